@@ -1,0 +1,1 @@
+//! lcrun: a tutorial you can run.

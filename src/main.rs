@@ -1,0 +1,3 @@
+//! The `lcrun` command.
+
+fn main() {}
