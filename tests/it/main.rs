@@ -1,1 +1,10 @@
 //! The integration tests, in one binary.
+
+// `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
+
+/// The HTTP client, against servers that misbehave.
+#[cfg(test)]
+mod http_client;
+/// A server on a raw socket that says exactly what a test wants it to.
+#[cfg(test)]
+mod raw_server;
