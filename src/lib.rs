@@ -45,3 +45,5 @@ pub mod kinds;
 pub mod http;
 
 pub mod diagnostic;
+
+pub mod yaml;

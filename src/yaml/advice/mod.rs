@@ -1,0 +1,19 @@
+//! What YAML does to people, and what to type instead.
+//!
+//! - `broken`: rules for text that YAML can't read for want of quotes, and the table of all rules
+//!   about broken text
+//! - `escape`: the rule for escapes in double quotes
+//! - `layout`: rules for lines that stand where they can't
+//! - `misread`: rules for text that YAML reads, but as something else than was meant
+//! - `line`: what can be told of a line without a parser
+
+mod broken;
+mod escape;
+mod layout;
+mod line;
+mod misread;
+
+pub(super) use broken::{Broken, advice};
+pub(super) use line::{glued_key, line_at, quote, shorten, value_at};
+pub use misread::comment_cut;
+pub(super) use misread::{Wanted, explain};

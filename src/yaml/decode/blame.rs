@@ -1,0 +1,161 @@
+//! Where a mistake is shown and what is said of it: the value it belongs to, its key, the alias
+//! that brought it here.
+
+use serde_json::Number;
+
+use super::mistake::{Complaint, Mistake, Problem, found};
+use super::value::De;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::yaml::advice::{self, Wanted, shorten};
+use crate::yaml::scalar::{self, Change};
+use crate::yaml::tree::Node;
+
+impl De<'_> {
+    /// Where to point for the value: at the key where nothing stands.
+    fn place_of_value(&self) -> Span {
+        match self.path.key() {
+            Some(key) if self.node.span.range().is_empty() => key.span,
+            _ => self.node.span,
+        }
+    }
+
+    /// An error that also shows the alias that brought the value here.
+    pub(super) fn error(
+        &self,
+        code: &'static str,
+        message: impl Into<String>,
+        span: Span,
+    ) -> Diagnostic {
+        let diagnostic = Diagnostic::error(code, message, span);
+        match self.via() {
+            Some(via) if via != span => diagnostic.also(via, "used here"),
+            _ => diagnostic,
+        }
+    }
+
+    /// Fails because something else stands here: "expected a text for `method`, found a list".
+    pub(super) fn wrong<T>(&self, wanted: Wanted, expected: &str) -> Result<T, Mistake> {
+        let mut parts = self.node.items().iter();
+        if self.node.is_broken() || parts.any(Node::is_broken) {
+            return Err(Mistake::told());
+        }
+        let key = self.path.key();
+        let key = key.map_or_else(String::new, |key| format!(" for `{}`", shorten(&key.name)));
+        let message = format!("expected {expected}{key}, found {}", found(self.node));
+        let diagnostic = self.error("wrong-type", message, self.place_of_value());
+        Err(self.advise(wanted, self.labelled(diagnostic)).into())
+    }
+
+    /// Adds what YAML made of the text, if a rule knows.
+    fn advise(&self, wanted: Wanted, diagnostic: Diagnostic) -> Diagnostic {
+        let source = self.state.sources.get(self.node.span.source);
+        advice::explain(source, self.node, wanted, self.place_of_value(), diagnostic)
+    }
+
+    /// Labels the place with the way to it, where that says more than the line shows.
+    fn labelled(&self, diagnostic: Diagnostic) -> Diagnostic {
+        if self.path.is_empty() || self.path.is_first() {
+            diagnostic
+        } else {
+            diagnostic.label(format!("`{}`", self.path))
+        }
+    }
+
+    /// Gives a mistake its place: this value, unless it has one already.
+    pub(super) fn place(&self, mistake: Mistake) -> Mistake {
+        match *mistake.problem {
+            // What is amiss without the parts that are left out may be so for want of them.
+            Problem::Unplaced(_) if self.node.is_broken() || self.lacks_parts() => Mistake::told(),
+            Problem::Missing(key) if self.lacks(key) => Mistake::told(),
+            Problem::Missing(key) => self.missing(key).into(),
+            Problem::Unplaced(complaint) => {
+                let wanted = complaint.wanted;
+                let diagnostic = self.placed(complaint, self.place_of_value(), Some(self.node));
+                match wanted {
+                    Some(wanted) => self.advise(wanted, diagnostic).into(),
+                    None => diagnostic.into(),
+                }
+            }
+            Problem::Told | Problem::Placed(_) => mistake,
+        }
+    }
+
+    /// Whether a part of this value is left out.
+    fn lacks_parts(&self) -> bool {
+        let items = self.node.items().iter();
+        let values = self.node.entries().iter().map(|entry| &entry.value);
+        items.chain(values).any(|part| self.state.is_left_out(part))
+    }
+
+    /// Whether the value of a key is left out.
+    fn lacks(&self, key: &str) -> bool {
+        let value = self.node.get(key);
+        value.is_some_and(|value| self.state.is_left_out(value))
+    }
+
+    /// A complaint at its place; what was meant replaces it, unless it is a list or a mapping.
+    pub(super) fn placed(
+        &self,
+        complaint: Complaint,
+        span: Span,
+        node: Option<&Node>,
+    ) -> Diagnostic {
+        let mut diagnostic = self
+            .labelled(self.error(complaint.code, complaint.message, span))
+            .maybe_help(complaint.help);
+        if let Some(meant) = complaint.meant
+            && node.is_none_or(|node| node.scalar().is_some())
+        {
+            diagnostic = diagnostic.fix(format!("did you mean `{meant}`?"), span, meant);
+        }
+        diagnostic
+    }
+
+    /// A required key is not there: points at the key that holds the mapping, else at the
+    /// mapping's name, else at its first key.
+    fn missing(&self, key: &str) -> Diagnostic {
+        let named = self.node.entry("name").map(|entry| entry.value.span);
+        let first = self.node.entries().first().map(|entry| entry.key.span);
+        let holder = self.path.key().map(|key| key.span);
+        let span = holder.or(named).or(first).unwrap_or(self.node.span);
+        let place = if self.path.is_empty() {
+            String::new()
+        } else {
+            format!(" in `{}`", self.path)
+        };
+        let mut examples = self.state.examples.iter();
+        let example = examples.find(|(name, _)| *name == key);
+        let example = example.map_or_else(|| format!("{key}: …"), |(_, line)| (*line).to_owned());
+        self.error("missing-key", format!("`{key}` is missing{place}"), span)
+            .help(format!("add `{example}`"))
+    }
+
+    /// Tells of a number that does not print back as it was written.
+    pub(super) fn check_number(&self, text: &str, number: &Number) {
+        let span = self.node.span;
+        let message = format!("`{text}` is read as the number `{number}`");
+        let diagnostic = match scalar::change(text, number) {
+            Change::None => return,
+            Change::Form => Diagnostic::warning("number-changes", message, span),
+            Change::Value => Diagnostic::error("number-changes", message, span),
+        };
+        self.state.tell(
+            diagnostic
+                .help(format!("write `{number}` for the number"))
+                .fix("quote it for the text", span, advice::quote(text)),
+        );
+    }
+
+    /// Tells of a number that JSON can't hold.
+    pub(super) fn tell_unfit(&self, text: &str) {
+        let span = self.node.span;
+        let message = format!("`{text}` is a number that JSON can't hold");
+        self.state
+            .tell(Diagnostic::error("number-changes", message, span).fix(
+                "quote it for the text",
+                span,
+                advice::quote(text),
+            ));
+    }
+}

@@ -1,0 +1,13 @@
+//! Reading YAML.
+//!
+//! - `model`: a format much like that of collections, to decode into
+//! - `broken`: text that YAML can't read, or reads as something else, and what is said of it
+//! - `decode`: what values decode to, and what is said of those that don't fit
+//! - `limits`: bombs, depth, size and streaming
+//! - `mutations`: damaged collections, which must never bring a panic or a message without a place
+
+mod broken;
+mod decode;
+mod limits;
+mod model;
+mod mutations;
