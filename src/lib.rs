@@ -47,3 +47,7 @@ pub mod http;
 pub mod diagnostic;
 
 pub mod yaml;
+
+pub mod variables;
+
+pub mod template;

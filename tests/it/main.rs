@@ -8,5 +8,7 @@ mod http_client;
 /// A server on a raw socket that says exactly what a test wants it to.
 #[cfg(test)]
 mod raw_server;
+/// Templates and expressions.
+mod template;
 /// Reading YAML: trees, decoding, and what is said of broken files.
 mod yaml;
