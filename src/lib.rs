@@ -41,6 +41,8 @@ pub mod secrets;
 pub mod source;
 
 pub mod kinds;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 
 pub mod http;
 

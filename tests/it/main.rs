@@ -2,12 +2,19 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// The house: layers, engines, and who reads the process.
+#[cfg(test)]
+mod architecture;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
 /// A server on a raw socket that says exactly what a test wants it to.
 #[cfg(test)]
 mod raw_server;
+/// The embedded sandbox, over real sockets.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox;
 /// Templates and expressions.
 mod template;
 /// Reading YAML: trees, decoding, and what is said of broken files.

@@ -1,0 +1,387 @@
+//! The sandbox's own surface: it sets the scene, and says what is wrong with what it is told.
+
+use serde_json::{Value, json};
+
+use super::client::{ADA, ALAN, Scene, assert_api_error, assert_refused, text};
+
+/// A request to the admin surface, the status of its refusal and the reason.
+type Refusal<'a> = (&'a str, &'a str, Value, u16, &'a str);
+
+fn assert_refusals(rows: &[Refusal<'_>]) {
+    let mut scene = Scene::new();
+    for (method, path, body, status, message) in rows {
+        let reply = scene.json(method, &format!("/_admin{path}"), "", body);
+        let refusal = (reply.status, text(&reply.json(), "/error").to_owned());
+        assert_eq!(refusal, (*status, (*message).to_owned()), "{path} {body}");
+    }
+}
+
+#[test]
+fn apps_are_made_listed_and_changed() {
+    let mut scene = Scene::new();
+    let app = scene.admin(
+        "POST",
+        "/apps",
+        &json!({ "name": "Mine", "scopes": ["customers:own"] }),
+    );
+    assert_eq!(
+        (text(&app, "/type"), text(&app, "/name")),
+        ("server", "Mine")
+    );
+    assert_eq!(app["redirect_uris"], json!(["https://localhost"]));
+    assert_eq!(app["scopes"], json!(["customers:own"]));
+    assert_eq!(text(&app, "/client_id").len(), 32);
+    assert_eq!(
+        scene
+            .admin("GET", "/apps", &json!({}))
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+    let path = format!("/apps/{}", text(&app, "/client_id"));
+    let changed = scene.admin("PATCH", &path, &json!({ "type": "js", "public": true }));
+    assert_eq!(
+        (&changed["type"], &changed["public"]),
+        (&json!("js"), &json!(true))
+    );
+    assert_eq!(changed["client_secret"], app["client_secret"]);
+}
+
+#[test]
+fn agents_are_made_and_changed() {
+    let mut scene = Scene::new();
+    let agent = json!({ "email": "eve@example.com", "role": "administrator", "group_ids": [1] });
+    let account = scene.admin("POST", "/accounts", &agent);
+    let path = format!("/accounts/{}", text(&account, "/account_id"));
+    let changed = scene.admin("PATCH", &path, &json!({ "name": "Eve", "role": "normal" }));
+    assert_eq!(
+        (text(&changed, "/name"), text(&changed, "/role")),
+        ("Eve", "normal")
+    );
+    assert_eq!(changed["group_ids"], json!([1]));
+    assert_eq!(
+        scene
+            .admin("GET", "/accounts", &json!({}))
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+}
+
+#[test]
+fn personal_access_tokens_have_their_scopes_and_their_accounts_role() {
+    let mut scene = Scene::new();
+    let rows = [
+        (ALAN, json!(["chats--access:ro"]), 200),
+        (ALAN, json!(["chats--all:ro"]), 403),
+        (ADA, json!(["chats--all:ro"]), 200),
+        (ADA, json!(["customers:ro"]), 403),
+    ];
+    for (account_id, scopes, status) in rows {
+        let settings = json!({ "account_id": account_id, "scopes": scopes });
+        let pat = scene.admin("POST", "/pats", &settings);
+        let basic = format!("Basic {}", text(&pat, "/basic"));
+        assert_eq!(
+            scene.agent("list_chats", &basic, &json!({})).status,
+            status,
+            "{settings}"
+        );
+        let path = format!("/pats/{}", text(&pat, "/pat"));
+        scene.admin("DELETE", &path, &json!({}));
+        let reply = scene.agent("list_chats", &basic, &json!({}));
+        assert_api_error(&reply, 401, "authentication");
+    }
+}
+
+#[test]
+fn apps_and_accounts_that_cannot_be_are_refused_with_the_reason() {
+    assert_refusals(&[
+        (
+            "POST",
+            "/apps",
+            json!({ "redirect_uris": ["no"] }),
+            422,
+            "`no` cannot be a redirect URI",
+        ),
+        (
+            "POST",
+            "/apps",
+            json!({ "scopes": ["no"] }),
+            422,
+            "`no` is not a scope",
+        ),
+        (
+            "POST",
+            "/apps",
+            json!({ "author": "no" }),
+            422,
+            "there is no account `no`",
+        ),
+        ("PATCH", "/apps/no", json!({}), 404, "there is no app `no`"),
+        ("POST", "/accounts", json!({}), 422, "`email` is required"),
+        (
+            "POST",
+            "/accounts",
+            json!({ "email": "ada@example.com" }),
+            422,
+            "`ada@example.com` is taken or no e-mail",
+        ),
+        (
+            "POST",
+            "/accounts",
+            json!({ "email": "e@x.io", "group_ids": [7] }),
+            422,
+            "there is no group 7",
+        ),
+        (
+            "PATCH",
+            "/accounts/no",
+            json!({}),
+            404,
+            "there is no account `no`",
+        ),
+        (
+            "POST",
+            "/pats",
+            json!({ "account_id": "no", "scopes": [] }),
+            404,
+            "there is no account `no`",
+        ),
+        (
+            "DELETE",
+            "/pats/no",
+            json!({}),
+            404,
+            "there is no personal access token `no`",
+        ),
+    ]);
+}
+
+#[test]
+fn scenes_that_cannot_be_set_are_refused_with_the_reason() {
+    assert_refusals(&[
+        (
+            "POST",
+            "/identity",
+            json!({}),
+            422,
+            "either `logged_in` or `exception` is required",
+        ),
+        (
+            "POST",
+            "/identity",
+            json!({ "logged_in": "no" }),
+            404,
+            "there is no account `no`",
+        ),
+        (
+            "PATCH",
+            "/organization",
+            json!({ "region": "a b" }),
+            422,
+            "`region` must consist of letters, digits and `-`",
+        ),
+        (
+            "POST",
+            "/faults",
+            json!({ "error": "no" }),
+            422,
+            "`no` is not an error",
+        ),
+        (
+            "POST",
+            "/faults",
+            json!({}),
+            422,
+            "`error`, `delay_ms` or `hang_up` is required, once or more",
+        ),
+        (
+            "PUT",
+            "/clock",
+            json!({}),
+            405,
+            "`PUT` is not for `/_admin/clock`",
+        ),
+        (
+            "GET",
+            "/nowhere",
+            json!({}),
+            404,
+            "`/_admin/nowhere` is not part of the admin surface",
+        ),
+    ]);
+    let mut scene = Scene::new();
+    let reply = scene.json("POST", "/_admin/clock", "", &json!({ "second": 1 }));
+    assert!(text(&reply.json(), "/error").contains("unknown field `second`"));
+}
+
+#[test]
+fn a_fault_is_met_as_often_as_it_was_asked_for() {
+    let mut scene = Scene::new();
+    let basic = scene.basic();
+    let path = "/v3.6/agent/action/list_chats";
+    for (error, status) in [
+        ("internal", 500),
+        ("service_unavailable", 503),
+        ("request_timeout", 504),
+        ("too_many_requests", 429),
+        ("license_expired", 403),
+    ] {
+        scene.admin(
+            "POST",
+            "/faults",
+            &json!({ "path": path, "error": error, "times": 2 }),
+        );
+        for _ in 0..2 {
+            assert_api_error(
+                &scene.agent("list_chats", &basic, &json!({})),
+                status,
+                error,
+            );
+        }
+        assert_eq!(scene.agent("list_chats", &basic, &json!({})).status, 200);
+    }
+    let wrong = json!({ "path": path, "error": "misdirected_request", "region": "fra" });
+    scene.admin("POST", "/faults", &wrong);
+    let reply = scene.agent("list_chats", &basic, &json!({}));
+    assert_eq!(reply.json()["error"]["data"], json!({ "region": "fra" }));
+}
+
+#[test]
+fn a_fault_of_the_authorization_system_has_its_form() {
+    let mut scene = Scene::new();
+    for (error, status) in [
+        ("server_error", 500),
+        ("temporarily_unavailable", 429),
+        ("traffic_blocked", 429),
+        ("invalid_scope", 403),
+    ] {
+        scene.admin(
+            "POST",
+            "/faults",
+            &json!({ "path": "/v2/token", "error": error }),
+        );
+        assert_refused(&scene.exchange("any", &[]), status, error);
+    }
+    scene.admin(
+        "POST",
+        "/faults",
+        &json!({ "path": "/", "error": "server_error" }),
+    );
+    let reply = scene.authorize(&[]);
+    assert_eq!(
+        reply.redirect_parameter("oauth_exception").unwrap(),
+        "server_error"
+    );
+    scene.admin(
+        "POST",
+        "/faults",
+        &json!({ "path": "/v2/customer", "error": "server_error" }),
+    );
+    let reply = scene.json("POST", "/v2/customer/token", "", &json!({}));
+    assert_eq!(
+        (reply.status, text(&reply.json(), "/oauth_exception")),
+        (500, "server_error")
+    );
+}
+
+#[test]
+fn a_fault_can_delay_an_answer_or_close_the_connection() {
+    let mut scene = Scene::new();
+    scene.admin(
+        "POST",
+        "/faults",
+        &json!({ "path": "/ooops", "delay_ms": 1 }),
+    );
+    assert_eq!(
+        scene
+            .admin("GET", "/faults", &json!({}))
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(scene.get("/ooops").status, 200);
+    scene.admin(
+        "POST",
+        "/faults",
+        &json!({ "path": "/ooops", "hang_up": true }),
+    );
+    scene.admin("DELETE", "/faults", &json!({}));
+    assert_eq!(scene.get("/ooops").status, 200);
+    scene.admin(
+        "POST",
+        "/faults",
+        &json!({ "path": "/ooops", "hang_up": true }),
+    );
+    scene
+        .client
+        .write(b"GET /ooops HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert!(scene.client.read(false).is_none());
+}
+
+#[test]
+fn a_token_that_is_used_too_often_has_to_wait() {
+    let mut scene = Scene::new();
+    let (basic, bearer) = (scene.basic(), scene.bearer());
+    let rate = json!({ "rate_limit": { "requests": 2, "seconds": 60 } });
+    scene.admin("PATCH", "/organization", &rate);
+    for _ in 0..2 {
+        assert_eq!(scene.agent("list_chats", &basic, &json!({})).status, 200);
+    }
+    let reply = scene.agent("list_chats", &basic, &json!({}));
+    assert_api_error(&reply, 429, "too_many_requests");
+    assert!(reply.header("retry-after").is_some());
+    assert_eq!(scene.agent("list_chats", &bearer, &json!({})).status, 200);
+    scene.advance(60);
+    assert_eq!(scene.agent("list_chats", &basic, &json!({})).status, 200);
+    scene.admin("PATCH", "/organization", &json!({ "rate_limit": null }));
+    for _ in 0..5 {
+        assert_eq!(scene.agent("list_chats", &basic, &json!({})).status, 200);
+    }
+}
+
+#[test]
+fn a_reset_keeps_the_secrets_that_were_handed_out() {
+    let mut scene = Scene::new();
+    let bearer = scene.bearer();
+    scene.admin("POST", "/apps", &json!({}));
+    scene.admin("POST", "/identity", &json!({ "logged_in": null }));
+    scene.admin("POST", "/reset", &json!({}));
+    assert_eq!(
+        scene
+            .admin("GET", "/apps", &json!({}))
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_api_error(
+        &scene.agent("list_chats", &bearer, &json!({})),
+        401,
+        "authentication",
+    );
+    scene.log_in(&[]);
+    let basic = scene.basic();
+    assert_eq!(scene.agent("list_chats", &basic, &json!({})).status, 200);
+}
+
+#[test]
+fn every_answer_but_the_admin_surfaces_has_an_id_for_debugging() {
+    let mut scene = Scene::new();
+    for path in [
+        "/ooops",
+        "/v2/info",
+        "/v3.6/agent/action/list_chats",
+        "/nowhere",
+    ] {
+        let reply = scene.get(path);
+        assert!(
+            uuid::Uuid::parse_str(reply.header("x-debug-id").unwrap()).is_ok(),
+            "{path}"
+        );
+    }
+    assert!(scene.get("/_admin/clock").header("x-debug-id").is_none());
+}

@@ -1,0 +1,240 @@
+//! The authorize address: whom it sends where, and with what.
+
+use serde_json::json;
+
+use super::client::{Reply, Scene, text};
+
+#[track_caller]
+fn assert_ooops(scene: &Scene, reply: &Reply, error: &str, details: &str) {
+    let mut location = format!(
+        "{}/ooops?oauth_exception={error}",
+        scene.input("accounts_url")
+    );
+    if !details.is_empty() {
+        location.extend(["&exception_details=", details]);
+    }
+    assert_eq!(
+        (reply.status, reply.header("location")),
+        (302, Some(location.as_str()))
+    );
+}
+
+#[test]
+fn the_tutorials_address_sends_back_a_code_and_an_empty_state() {
+    let mut scene = Scene::new();
+    let reply = scene.get(
+        "/?response_type=code&client_id=81e8a326ec4a63252faa0ae6f660c0c8\
+         &redirect_uri=https://www.livechat.com/",
+    );
+    assert_eq!(reply.status, 302);
+    let location = reply.header("location").unwrap();
+    assert!(
+        location.starts_with("https://www.livechat.com/?code=dal%3A"),
+        "{location}"
+    );
+    assert!(location.ends_with("&state="), "{location}");
+    assert_eq!(
+        reply.redirect_parameter("code").unwrap().len(),
+        "dal:".len() + 27
+    );
+    assert!(
+        reply
+            .text()
+            .contains("<a href=\"https://www.livechat.com/?code=")
+    );
+}
+
+#[test]
+fn the_state_comes_back_as_it_was_sent() {
+    let mut scene = Scene::new();
+    let reply = scene.authorize(&[("state", "a b&c=\u{17c}%3A\"")]);
+    assert_eq!(
+        reply.redirect_parameter("state").unwrap(),
+        "a b&c=\u{17c}%3A\""
+    );
+}
+
+#[test]
+fn every_error_leads_to_the_error_page_with_its_reason() {
+    let mut scene = Scene::new();
+    let rows = [
+        (
+            "client_id",
+            "",
+            "unauthorized_client",
+            "client_id_not_found",
+        ),
+        (
+            "client_id",
+            "0000",
+            "unauthorized_client",
+            "client_id_not_found",
+        ),
+        ("redirect_uri", "", "invalid_request", ""),
+        (
+            "redirect_uri",
+            "https://www.livechat.com",
+            "invalid_request",
+            "invalid_redirect_uri",
+        ),
+        ("response_type", "", "invalid_request", ""),
+        ("response_type", "token", "invalid_request", ""),
+        ("response_type", "id_token", "unsupported_response_type", ""),
+        ("scope", "nope--all:ro", "invalid_scope", ""),
+        ("scope", "webhooks--all:rw", "invalid_scope", ""),
+        ("prompt", "never", "invalid_request", ""),
+        ("code_challenge", "too-short", "invalid_request", ""),
+        ("code_challenge_method", "S256", "invalid_request", ""),
+    ];
+    for (name, value, error, details) in rows {
+        let reply = scene.authorize(&[(name, value)]);
+        assert_ooops(&scene, &reply, error, details);
+    }
+    let twice = scene.get("/?client_id=a&client_id=b");
+    assert_ooops(&scene, &twice, "invalid_request", "");
+}
+
+#[test]
+fn the_error_page_says_what_the_codes_mean() {
+    let mut scene = Scene::new();
+    let reply = scene.get("/ooops?oauth_exception=invalid_scope&exception_details=%3Cb%3E");
+    assert!(
+        reply
+            .text()
+            .contains("The requested scope is invalid, insufficient")
+    );
+    assert!(reply.text().contains("&lt;b&gt;"));
+    assert!(
+        scene
+            .get("/ooops?oauth_exception=made_up")
+            .text()
+            .contains("made_up")
+    );
+}
+
+#[test]
+fn every_row_of_the_redirect_uri_table_holds() {
+    let rows = [
+        ("http://livechat.com", "http://livechat.com", true),
+        ("http://livechat.com", "http://livechat.com/archives", true),
+        (
+            "http://livechat.com",
+            "http://livechat.com/archives/../",
+            false,
+        ),
+        ("http://livechat.com/archives", "http://livechat.com", false),
+        (
+            "http://livechat.com/archives",
+            "http://livechat.com/archives",
+            true,
+        ),
+        (
+            "http://livechat.com/archives",
+            "http://livechat.com/archives/chats",
+            true,
+        ),
+        ("http://localhost:3000", "http://localhost:3000", true),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000", true),
+        ("http://localhost:3000", "http://localhost:4000", false),
+        ("https://livechat.com", "http://livechat.com", false),
+        ("http://livechat.com", "https://livechat.com", false),
+        ("https://x.io/cb/", "https://x.io/cb", false),
+        ("https://x.io/cb", "https://x.io/cb/", true),
+        ("https://x.io/cb", "https://x.io/cbx", false),
+        ("https://x.io/cb", "https://x.io/cb?a=1", false),
+        ("https://x.io/cb", "https://x.io/cb#f", false),
+    ];
+    let mut scene = Scene::new();
+    for (configured, requested, allowed) in rows {
+        let app = scene.admin("POST", "/apps", &json!({ "redirect_uris": [configured] }));
+        let client_id = text(&app, "/client_id");
+        let reply = scene.authorize(&[("client_id", client_id), ("redirect_uri", requested)]);
+        if allowed {
+            let location = reply.header("location").unwrap();
+            assert!(
+                location.starts_with(&format!("{requested}?code=dal%3A")),
+                "{location}"
+            );
+        } else {
+            assert_ooops(&scene, &reply, "invalid_request", "invalid_redirect_uri");
+        }
+    }
+}
+
+#[test]
+fn an_app_without_a_redirect_uri_is_not_configured() {
+    let mut scene = Scene::new();
+    let app = scene.admin("POST", "/apps", &json!({ "redirect_uris": [] }));
+    let reply = scene.authorize(&[("client_id", text(&app, "/client_id"))]);
+    assert_ooops(
+        &scene,
+        &reply,
+        "unauthorized_client",
+        "redirect_uri_not_set",
+    );
+}
+
+#[test]
+fn an_apps_own_scheme_needs_pkce() {
+    let mut scene = Scene::new();
+    let uri = "my_app://callback";
+    let app = scene.admin(
+        "POST",
+        "/apps",
+        &json!({ "type": "js", "redirect_uris": [uri] }),
+    );
+    let client_id = text(&app, "/client_id");
+    let (client, redirect) = (("client_id", client_id), ("redirect_uri", uri));
+    let reply = scene.authorize(&[client, redirect, ("response_type", "token")]);
+    assert_ooops(&scene, &reply, "invalid_request", "invalid_redirect_uri");
+    let challenge = "a".repeat(43);
+    let reply = scene.authorize(&[client, redirect, ("code_challenge", &challenge)]);
+    assert!(
+        reply
+            .header("location")
+            .unwrap()
+            .starts_with("my_app://callback?code=")
+    );
+}
+
+#[test]
+fn a_javascript_app_gets_a_code_only_with_pkce() {
+    let mut scene = Scene::new();
+    let (client_id, redirect_uri) = (scene.input("js_client_id"), scene.input("js_redirect_uri"));
+    let app = [
+        ("client_id", client_id.as_str()),
+        ("redirect_uri", redirect_uri.as_str()),
+    ];
+    let reply = scene.authorize(&app);
+    assert_ooops(&scene, &reply, "invalid_request", "");
+    let challenge = "a".repeat(43);
+    let reply = scene.authorize(&[app[0], app[1], ("code_challenge", &challenge)]);
+    assert!(reply.redirect_parameter("code").is_some());
+}
+
+#[test]
+fn a_javascript_app_gets_a_token_in_the_fragment() {
+    let mut scene = Scene::new();
+    let (client_id, redirect_uri) = (scene.input("js_client_id"), scene.input("js_redirect_uri"));
+    let app = [
+        ("client_id", client_id.as_str()),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("response_type", "token"),
+    ];
+    let reply = scene.authorize(&app);
+    assert!(
+        reply
+            .header("location")
+            .unwrap()
+            .starts_with("https://my-application.com/#access_token=dal%3A")
+    );
+    assert_eq!(reply.redirect_parameter("expires_in").unwrap(), "28800");
+    assert_eq!(reply.redirect_parameter("token_type").unwrap(), "Bearer");
+    assert_eq!(reply.redirect_parameter("state"), None);
+    let token = reply.redirect_parameter("access_token").unwrap();
+    let info = scene.get_as("/v2/info", &token).json();
+    assert_eq!(text(&info, "/client_id"), client_id);
+    assert!(info.get("refresh_token").is_none());
+    let reply = scene.agent("list_chats", &format!("Bearer {token}"), &json!({}));
+    assert_eq!(reply.status, 200);
+}

@@ -1,0 +1,349 @@
+//! Who is at the authorize page: login, consent, sessions, and the six reasons why nobody is accepted.
+
+use serde_json::{Value, json};
+
+use super::client::{ADA, ALAN, GRACE, Reply, Scene, assert_refused, text};
+
+fn be(scene: &mut Scene, account_id: Option<&str>) {
+    scene.admin("POST", "/identity", &json!({ "logged_in": account_id }));
+}
+
+fn set_app(scene: &mut Scene, settings: &Value) {
+    let path = format!("/apps/{}", scene.input("client_id"));
+    scene.admin("PATCH", &path, settings);
+}
+
+/// The value of the form's hidden field, as a browser would send it.
+fn hidden(page: &Reply) -> String {
+    let text = page.text();
+    let (_, rest) = text
+        .split_once("name=\"request\" value=\"")
+        .expect("a form");
+    let (value, _) = rest.split_once('"').unwrap();
+    value.replace("&amp;", "&")
+}
+
+fn exception(reply: &Reply) -> Option<String> {
+    reply.redirect_parameter("oauth_exception")
+}
+
+#[test]
+fn nobody_is_asked_to_log_in_and_then_goes_on() {
+    let mut scene = Scene::new();
+    be(&mut scene, None);
+    let page = scene.authorize(&[("state", "s & t")]);
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("ada@example.com"));
+    let request = hidden(&page);
+    let reply = scene.form(
+        "/signin",
+        &[("email", "ada@example.com"), ("request", &request)],
+    );
+    assert_eq!(reply.status, 302);
+    let location = reply.header("location").unwrap().to_owned();
+    let path = location
+        .strip_prefix(&scene.input("accounts_url"))
+        .unwrap()
+        .to_owned();
+    let reply = scene.get(&path);
+    assert!(reply.redirect_parameter("code").is_some());
+    assert_eq!(reply.redirect_parameter("state").unwrap(), "s & t");
+}
+
+#[test]
+fn only_agents_can_log_in() {
+    let mut scene = Scene::new();
+    assert_eq!(scene.get("/signin").status, 200);
+    assert_refused(
+        &scene.form("/signin", &[("email", "eve@example.com")]),
+        422,
+        "invalid_request",
+    );
+    assert_refused(&scene.form("/signin", &[]), 422, "invalid_request");
+    assert_eq!(
+        scene
+            .form("/signin", &[("email", "grace@example.com")])
+            .status,
+        200
+    );
+}
+
+#[test]
+fn another_account_than_the_apps_must_log_in_unless_the_app_is_installed() {
+    let mut scene = Scene::new();
+    set_app(&mut scene, &json!({ "installed": false }));
+    be(&mut scene, Some(GRACE));
+    assert!(scene.authorize(&[]).text().contains("action=\"/signin\""));
+    set_app(&mut scene, &json!({ "installed": true }));
+    let code = scene.code(&[]);
+    let token = scene.exchange(&code, &[]).json();
+    assert_eq!(text(&token, "/account_id"), GRACE);
+}
+
+#[test]
+fn an_agent_cannot_give_what_only_an_administrator_has() {
+    let mut scene = Scene::new();
+    be(&mut scene, Some(ALAN));
+    assert_eq!(exception(&scene.authorize(&[])).unwrap(), "invalid_scope");
+    assert!(exception(&scene.authorize(&[("scope", "chats--access:ro")])).is_none());
+}
+
+#[test]
+fn consent_can_be_asked_for_and_given() {
+    let mut scene = Scene::new();
+    let page = scene.authorize(&[("prompt", "consent"), ("scope", "chats--all:ro")]);
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Sample server-side app"));
+    assert!(page.text().contains("chats--all:ro") && !page.text().contains("customers:own"));
+    let request = hidden(&page);
+    let reply = scene.form(
+        "/grant-access",
+        &[("request", &request), ("decision", "allow")],
+    );
+    assert!(reply.redirect_parameter("code").is_some());
+    for wrong in [
+        &[("request", "a=1")][..],
+        &[("request", "a=1"), ("decision", "x")],
+        &[],
+    ] {
+        assert_refused(&scene.form("/grant-access", wrong), 422, "invalid_request");
+    }
+}
+
+#[test]
+fn a_user_who_cancels_denies_access_and_then_the_grant_is_missing() {
+    let mut scene = Scene::new();
+    set_app(&mut scene, &json!({ "public": true }));
+    be(&mut scene, Some(GRACE));
+    let page = scene.authorize(&[]);
+    let request = hidden(&page);
+    let reply = scene.form(
+        "/grant-access",
+        &[("request", &request), ("decision", "cancel")],
+    );
+    assert_eq!(exception(&reply).unwrap(), "access_denied");
+    assert_eq!(exception(&scene.authorize(&[])).unwrap(), "missing_grant");
+    let reply = scene.form(
+        "/grant-access",
+        &[("request", &request), ("decision", "allow")],
+    );
+    assert!(reply.redirect_parameter("code").is_some());
+    assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
+}
+
+#[test]
+fn an_app_that_wants_more_than_it_was_given_misses_a_grant() {
+    let mut scene = Scene::new();
+    set_app(&mut scene, &json!({ "scopes": ["chats--all:ro"] }));
+    let token = scene.log_in(&[]);
+    set_app(
+        &mut scene,
+        &json!({ "scopes": ["chats--all:ro", "customers:own"] }),
+    );
+    let refresh_token = text(&token, "/refresh_token");
+    assert_refused(&scene.refresh(refresh_token, &[]), 403, "missing_grant");
+    scene.code(&[]);
+    assert_eq!(scene.refresh(refresh_token, &[]).status, 200);
+    let path = format!("/apps/{}/consents/{ADA}", scene.input("client_id"));
+    scene.admin("DELETE", &path, &json!({}));
+    assert_refused(&scene.refresh(refresh_token, &[]), 403, "missing_grant");
+}
+
+#[test]
+fn each_identity_exception_leads_to_the_login_page() {
+    let codes = [
+        "invalid_request",
+        "unauthorized",
+        "server_error",
+        "access_denied",
+        "identity_lost",
+        "credentials_login_disabled",
+    ];
+    let mut scene = Scene::new();
+    let base = scene.input("accounts_url");
+    for code in codes {
+        scene.admin("POST", "/identity", &json!({ "exception": code }));
+        let reply = scene.authorize(&[]);
+        let location = format!("{base}/?identity_exception={code}");
+        assert_eq!(
+            (reply.status, reply.header("location")),
+            (302, Some(location.as_str()))
+        );
+        let page = scene.get(&format!("/?identity_exception={code}"));
+        assert!(page.status == 200 && page.text().contains(code));
+    }
+    scene.admin(
+        "POST",
+        "/identity",
+        &json!({ "exception": "unauthorized", "account_id": ADA }),
+    );
+    let reply = scene.authorize(&[]);
+    assert_eq!(reply.redirect_parameter("entity_id").unwrap(), ADA);
+    be(&mut scene, Some(ADA));
+    assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
+}
+
+#[test]
+fn the_fourth_redirect_within_thirty_seconds_is_a_loop() {
+    let mut scene = Scene::new();
+    for _ in 0..3 {
+        scene.code(&[]);
+    }
+    let reply = scene.authorize(&[]);
+    assert_eq!(exception(&reply).unwrap(), "invalid_request");
+    assert_eq!(
+        reply.redirect_parameter("exception_details").unwrap(),
+        "too_many_redirects"
+    );
+    let (client_id, redirect_uri) = (scene.input("js_client_id"), scene.input("js_redirect_uri"));
+    let other = [
+        ("client_id", client_id.as_str()),
+        ("redirect_uri", &redirect_uri),
+        ("response_type", "token"),
+    ];
+    assert!(
+        scene
+            .authorize(&other)
+            .redirect_parameter("access_token")
+            .is_some()
+    );
+    scene.advance(30);
+    scene.code(&[]);
+}
+
+#[test]
+fn the_twenty_sixth_exchange_ends_the_first_token() {
+    let mut scene = Scene::new();
+    let first = scene.log_in(&[]);
+    for _ in 1..25 {
+        scene.advance(15);
+        scene.log_in(&[]);
+    }
+    let (access, refresh) = (
+        text(&first, "/access_token"),
+        text(&first, "/refresh_token"),
+    );
+    assert_eq!(scene.get_as("/v2/info", access).status, 200);
+    scene.advance(15);
+    scene.log_in(&[]);
+    assert_refused(&scene.get_as("/v2/info", access), 422, "invalid_request");
+    assert_refused(&scene.refresh(refresh, &[]), 401, "unauthorized_client");
+}
+
+#[test]
+fn sessions_are_listed_with_their_apps() {
+    let mut scene = Scene::new();
+    let token = scene.log_in(&[]);
+    let sessions = scene
+        .get_as("/v2/sessions", text(&token, "/access_token"))
+        .json();
+    assert_eq!(sessions.as_array().unwrap().len(), 1);
+    assert_eq!(sessions[0]["current"], true);
+    assert_eq!(sessions[0]["account_id"], ADA);
+    assert_eq!(
+        text(&sessions, "/0/applications/0/client_id"),
+        scene.input("client_id")
+    );
+    let narrow = scene.log_in(&[("scope", "customers:own")]);
+    let reply = scene.get_as("/v2/sessions", text(&narrow, "/access_token"));
+    assert_refused(&reply, 403, "access_denied");
+    assert_refused(&scene.get("/v2/sessions"), 401, "unauthorized");
+    let basic = scene.basic();
+    let reply = scene.send("GET", "/v2/sessions", &[("Authorization", &basic)], "");
+    assert_refused(&reply, 401, "unauthorized");
+}
+
+#[test]
+fn a_session_that_is_closed_from_elsewhere_takes_its_tokens_and_the_identity() {
+    for all in [true, false] {
+        let mut scene = Scene::new();
+        let token = scene.log_in(&[]);
+        let access = text(&token, "/access_token");
+        let bearer = format!("Bearer {access}");
+        let session = scene.get_as("/v2/sessions", access).json();
+        let path = format!("/v2/sessions/{}", text(&session, "/0/session_id"));
+        let missing = scene.send(
+            "DELETE",
+            "/v2/sessions/none",
+            &[("Authorization", &bearer)],
+            "",
+        );
+        assert_refused(&missing, 404, "resource_not_found");
+        let path = if all { "/v2/sessions" } else { &path };
+        assert_eq!(
+            scene
+                .send("DELETE", path, &[("Authorization", &bearer)], "")
+                .status,
+            200
+        );
+        assert_refused(&scene.get_as("/v2/info", access), 422, "invalid_request");
+        let reply = scene.authorize(&[]);
+        assert_eq!(
+            reply.redirect_parameter("identity_exception").unwrap(),
+            "identity_lost"
+        );
+        assert_eq!(reply.redirect_parameter("entity_id").unwrap(), ADA);
+        scene.form("/signin", &[("email", "ada@example.com")]);
+        assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
+    }
+}
+
+#[test]
+fn the_first_version_tells_the_license_and_has_its_own_errors() {
+    let mut scene = Scene::new();
+    let code = scene.code(&[]);
+    let refused = scene.exchange_at("/token", &code, &[("client_secret", "no")]);
+    assert_eq!(refused.status, 401);
+    assert_eq!(
+        refused.json(),
+        json!({
+            "oauth_exception": "unauthorized_client",
+            "exception_description":
+                "The client is not authorized to request a token using this method.",
+        })
+    );
+    let token = scene.exchange_at("/token", &code, &[]).json();
+    assert_eq!(token["entity_id"], "ada@example.com");
+    assert_eq!(token["license_id"], 100_200_300);
+    assert_eq!(
+        scene
+            .get_as("/v2/info", text(&token, "/access_token"))
+            .status,
+        200
+    );
+    let js = scene.input("js_client_id");
+    let refused = scene.exchange_at("/token", "any", &[("client_id", &js)]);
+    assert_eq!(refused.json()["oauth_exception"], "unsupported_grant_type");
+    assert_eq!(scene.get("/token").status, 405);
+}
+
+#[test]
+fn a_refresh_token_expires_in_the_end() {
+    let mut scene = Scene::new();
+    let token = scene.log_in(&[]);
+    let refresh_token = text(&token, "/refresh_token");
+    scene.advance(59 * 24 * 3600);
+    assert_eq!(scene.refresh(refresh_token, &[]).status, 200);
+    scene.advance(24 * 3600);
+    assert_refused(&scene.refresh(refresh_token, &[]), 401, "invalid_grant");
+}
+
+#[test]
+fn the_pages_without_a_purpose_of_their_own_answer() {
+    let mut scene = Scene::new();
+    for path in ["/signin", "/signup", "/ooops"] {
+        let reply = scene.get(path);
+        assert_eq!(reply.status, 200);
+        assert!(
+            reply
+                .header("content-type")
+                .unwrap()
+                .starts_with("text/html")
+        );
+    }
+    assert_eq!(
+        exception(&scene.get("/grant-access")).unwrap(),
+        "unauthorized_client"
+    );
+    assert_eq!(scene.send("POST", "/signup", &[], "").status, 405);
+}
