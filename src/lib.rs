@@ -44,6 +44,7 @@ pub mod kinds;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 
+pub mod diff;
 pub mod http;
 
 pub mod diagnostic;
@@ -53,3 +54,5 @@ pub mod yaml;
 pub mod variables;
 
 pub mod template;
+
+pub mod snapshot;

@@ -8,6 +8,9 @@ mod architecture;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
+/// Snapshot files against insta's own reader and writer.
+#[cfg(test)]
+mod insta_contract;
 /// A server on a raw socket that says exactly what a test wants it to.
 #[cfg(test)]
 mod raw_server;
@@ -15,6 +18,9 @@ mod raw_server;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
+/// Snapshot files in real folders.
+#[cfg(test)]
+mod snapshots;
 /// Templates and expressions.
 mod template;
 /// Reading YAML: trees, decoding, and what is said of broken files.
