@@ -56,3 +56,11 @@ pub mod variables;
 pub mod template;
 
 pub mod snapshot;
+
+pub mod collection;
+
+pub mod event;
+
+pub mod authorize;
+
+pub mod run;

@@ -1,0 +1,410 @@
+//! Paths to collections: files are read and decoded, `extends` is resolved.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::model::{
+    Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
+};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{SourceId, Sources, Span, Spanned};
+use crate::yaml::{self, Data, Decoder, Entries, Node, Text};
+
+/// How many files may extend each other.
+const MAX_EXTENDS: usize = 16;
+
+/// Reads collections and everything that they extend.
+#[derive(Debug, Default)]
+pub struct Loader {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// Everything that is wrong with them.
+    pub diagnostics: Diagnostics,
+}
+
+impl Loader {
+    /// Reads a collection from a file; `None` if it can't be used, which is then in `diagnostics`.
+    pub fn load(&mut self, path: &Path) -> Option<Collection> {
+        let id = self.read(path, None)?;
+        self.decode(id, Some(path.to_owned()), &mut vec![path.to_owned()])
+    }
+
+    /// Reads a collection that has no file, such as standard input.
+    pub fn load_text(&mut self, name: &str, text: String) -> Option<Collection> {
+        let id = self.sources.add(name, text);
+        self.decode(id, None, &mut Vec::new())
+    }
+
+    /// Reads a file; `asked` is the place in a collection that names it.
+    fn read(&mut self, path: &Path, asked: Option<Span>) -> Option<SourceId> {
+        let name = path.display().to_string();
+        match read_bytes(path) {
+            Ok(bytes) => yaml::add_source(&mut self.sources, &name, bytes, &mut self.diagnostics),
+            Err(problem) => {
+                let message = format!("`{name}` {problem}");
+                self.diagnostics.push(match asked {
+                    Some(span) => Diagnostic::error("unreadable-file", message, span)
+                        .help("the path starts from the folder of this file"),
+                    None => Diagnostic::without_place("unreadable-file", message),
+                });
+                None
+            }
+        }
+    }
+
+    fn decode(
+        &mut self,
+        id: SourceId,
+        path: Option<PathBuf>,
+        chain: &mut Vec<PathBuf>,
+    ) -> Option<Collection> {
+        let mut steps = Vec::new();
+        let mut finally = Vec::new();
+        let mut counts = [0, 0];
+        let mut gaps = Gaps::default();
+        let sources = &self.sources;
+        let mut take = |list: usize, node: Node, diagnostics: &mut Diagnostics| {
+            counts[list] += 1;
+            let what = format!("{}[{}]", LISTS[list], counts[list] - 1);
+            let fallback = format!("{}_{}", ["step", "finally"][list], counts[list]);
+            let step = decode_step(&node, &fallback, &what, sources, diagnostics);
+            if step.is_none() {
+                gaps.captures_of(&node);
+            }
+            [&mut steps, &mut finally][list].extend(step);
+        };
+        let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
+        let head: Option<Head> = Decoder::new(sources, "")
+            .examples(&[("name", "name: What the collection is about")])
+            .decode(&root, &mut self.diagnostics);
+        let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
+        // A broken head is told already; the steps are checked all the same.
+        let head = head.unwrap_or_else(|| Head::unreadable(root.span));
+        if let Some(extends) = &head.extends {
+            let folder = path.as_deref().and_then(Path::parent);
+            match self.extended(extends, folder.unwrap_or(Path::new("")), chain) {
+                Some(below) => shared = shared.over(below),
+                None => gaps.shared = true,
+            }
+        }
+        Some(Collection {
+            source: id,
+            path,
+            head,
+            shared,
+            steps,
+            finally,
+            gaps,
+        })
+    }
+
+    fn extended(
+        &mut self,
+        extends: &Text,
+        folder: &Path,
+        chain: &mut Vec<PathBuf>,
+    ) -> Option<Shared> {
+        let path = folder.join(&extends.value);
+        let circle = chain.iter().any(|seen| same_file(seen, &path));
+        if circle || chain.len() > MAX_EXTENDS {
+            let files = chain.iter().chain([&path]);
+            let files: Vec<String> = files.map(|file| file.display().to_string()).collect();
+            self.diagnostics.push(
+                Diagnostic::error("extends-circle", "this file extends itself", extends.span)
+                    .note(files.join(" → "))
+                    .help("take one of these `extends` away"),
+            );
+            return None;
+        }
+        let id = self.read(&path, Some(extends.span))?;
+        chain.push(path.clone());
+        let below = self
+            .decode(id, Some(path), chain)
+            .map(|collection| collection.shared);
+        chain.pop();
+        below
+    }
+}
+
+/// The top-level lists whose items are decoded one by one.
+const LISTS: [&str; 2] = ["steps", "finally"];
+
+impl Gaps {
+    /// Notes what a step would have captured that could not be decoded.
+    fn captures_of(&mut self, step: &Node) {
+        let captures = step.get("capture").map_or(&[][..], Node::entries);
+        self.captures
+            .extend(captures.iter().map(|entry| entry.key.name.to_string()));
+        for inner in step.get("steps").map_or(&[][..], Node::items) {
+            self.captures_of(inner);
+        }
+    }
+}
+
+/// The bytes of a file, but not many more than can be used.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let said = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "may not be read".to_owned(),
+        std::io::ErrorKind::IsADirectory => "is a folder".to_owned(),
+        _ => format!("can't be read: {error}"),
+    };
+    let file = std::fs::File::open(path).map_err(said)?;
+    let mut bytes = Vec::new();
+    let most = yaml::MAX_FILE_BYTES as u64 + 1;
+    file.take(most).read_to_end(&mut bytes).map_err(said)?;
+    Ok(bytes)
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    one == other
+        || match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => false,
+        }
+}
+
+/// Decodes a step; `fallback` is its id where its name gives none.
+fn decode_step(
+    node: &Node,
+    fallback: &str,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Step> {
+    let spec: Option<StepSpec> = Decoder::new(sources, what)
+        .examples(&[
+            ("name", "name: What the step does"),
+            ("url", "url: \"{{ api_url }}/path\""),
+        ])
+        .decode(node, diagnostics);
+    let mut steps = Vec::new();
+    if let Some(list) = node.get("steps") {
+        if list.is_list() {
+            for (index, item) in list.items().iter().enumerate() {
+                let what = format!("{what}.steps[{index}]");
+                let fallback = format!("{fallback}_{}", index + 1);
+                steps.extend(decode_step(item, &fallback, &what, sources, diagnostics));
+            }
+        } else {
+            wrong_list("steps", list, diagnostics);
+        }
+    }
+    let spec = spec?;
+    let id = match &spec.id {
+        Some(id) => id.value.as_str().into(),
+        None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
+    };
+    Some(Step { spec, id, steps })
+}
+
+fn wrong_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::error("wrong-type", format!("`{key}` takes a list"), node.span)
+            .help("write each step as an item: `- name: …`"),
+    );
+}
+
+/// The name of a step in `snake_case`, if that makes an id.
+fn default_id(name: &str) -> Option<Box<str>> {
+    let mut id = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            id.push(c.to_ascii_lowercase());
+        } else if !id.is_empty() && !id.ends_with('_') {
+            id.push('_');
+        }
+    }
+    let id = id.trim_end_matches('_');
+    id.starts_with(|c: char| c.is_ascii_lowercase())
+        .then(|| id.into())
+}
+
+fn decode_shared(root: &Node, sources: &Sources, diagnostics: &mut Diagnostics) -> Shared {
+    let mut shared = Shared::default();
+    for key in LISTS {
+        if let Some(node) = root.get(key).filter(|node| !node.is_list()) {
+            wrong_list(key, node, diagnostics);
+        }
+    }
+    if let Some(node) = given(root, "inputs") {
+        each(
+            node,
+            "inputs",
+            diagnostics,
+            &mut |name, node, what, diagnostics| {
+                let input = decode_input(node, what, sources, diagnostics);
+                shared.inputs.extend(input.map(|input| (name, input)));
+            },
+        );
+    }
+    if let Some(node) = given(root, "environments") {
+        each(
+            node,
+            "environments",
+            diagnostics,
+            &mut |name, node, what, diagnostics| {
+                let environment = decode_environment(node, what, sources, diagnostics);
+                shared.environments.extend(environment.map(|it| (name, it)));
+            },
+        );
+    }
+    if let Some(node) = given(root, "variables") {
+        let variables: Option<Entries<Data>> = node.decode(sources, "variables", diagnostics);
+        shared.variables = variables.map(|entries| entries.0).unwrap_or_default();
+    }
+    if let Some(node) = given(root, "secrets") {
+        let secrets: Option<Vec<Text>> = node.decode(sources, "secrets", diagnostics);
+        shared.secrets = secrets.unwrap_or_default();
+    }
+    if let Some(node) = given(root, "defaults") {
+        let defaults: Option<Defaults> = node.decode(sources, "defaults", diagnostics);
+        shared.defaults.extend(defaults);
+    }
+    shared
+}
+
+/// The value of a key, if it is there and not `null`.
+fn given<'n>(root: &'n Node, key: &str) -> Option<&'n Node> {
+    root.get(key).filter(|node| !node.is_null())
+}
+
+/// Calls `take` with each entry of a mapping: its name, value and what messages call it.
+fn each(
+    node: &Node,
+    key: &str,
+    diagnostics: &mut Diagnostics,
+    take: &mut dyn FnMut(Name, &Node, &str, &mut Diagnostics),
+) {
+    if !node.is_map() {
+        diagnostics.push(
+            Diagnostic::error("wrong-type", format!("`{key}` takes a mapping"), node.span)
+                .help("write each as `name: …`"),
+        );
+    }
+    for entry in node.entries() {
+        let name = Spanned {
+            value: entry.key.name.to_string(),
+            span: entry.key.span,
+        };
+        let what = format!("{key}.{}", entry.key.name);
+        take(name, &entry.value, &what, diagnostics);
+    }
+}
+
+/// `name: default`, `name:` or `name: {description, default, type}`.
+fn decode_input(
+    node: &Node,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Input> {
+    if node.is_map() {
+        let long: LongInput = node.decode(sources, what, diagnostics)?;
+        return Some(Input {
+            description: long.description,
+            default: long.default,
+            kind: long.r#type,
+        });
+    }
+    Some(Input {
+        default: Some(node.decode(sources, what, diagnostics)?),
+        ..Input::default()
+    })
+}
+
+/// `sandbox`, `snapshots`, and values for inputs.
+fn decode_environment(
+    node: &Node,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Environment> {
+    let mut environment = Environment::default();
+    if node.is_null() {
+        return Some(environment);
+    }
+    if !node.is_map() {
+        diagnostics.push(
+            Diagnostic::error("wrong-type", format!("`{what}` takes a mapping"), node.span)
+                .help("write each value as `input: value`, or `sandbox: livechat`"),
+        );
+        return None;
+    }
+    for entry in node.entries() {
+        let what = format!("{what}.{}", entry.key.name);
+        match &*entry.key.name {
+            "sandbox" => environment.sandbox = entry.value.decode(sources, &what, diagnostics),
+            "snapshots" => {
+                let on = entry.value.decode(sources, &what, diagnostics);
+                environment.snapshots = on.unwrap_or_default();
+            }
+            key if key.starts_with("x-") => {}
+            key => {
+                let name = Spanned {
+                    value: key.to_owned(),
+                    span: entry.key.span,
+                };
+                let value: Option<Data> = entry.value.decode(sources, &what, diagnostics);
+                environment.values.extend(value.map(|value| (name, value)));
+            }
+        }
+    }
+    Some(environment)
+}
+
+impl Shared {
+    /// This part over that of an extended file: key by key, the nearer wins.
+    fn over(self, below: Shared) -> Shared {
+        let mut environments = below.environments;
+        for (name, nearer) in self.environments {
+            match environments
+                .iter_mut()
+                .find(|(key, _)| key.value == name.value)
+            {
+                Some((_, environment)) => environment.take(nearer),
+                None => environments.push((name, nearer)),
+            }
+        }
+        Shared {
+            inputs: merged(below.inputs, self.inputs),
+            variables: merged(below.variables, self.variables),
+            environments,
+            secrets: [below.secrets, self.secrets].concat(),
+            defaults: [below.defaults, self.defaults].concat(),
+        }
+    }
+}
+
+impl Environment {
+    fn take(&mut self, nearer: Environment) {
+        if nearer.sandbox.is_some() {
+            self.sandbox = nearer.sandbox;
+        }
+        self.snapshots |= nearer.snapshots;
+        self.values = merged(std::mem::take(&mut self.values), nearer.values);
+    }
+}
+
+fn merged<T>(mut below: Vec<(Name, T)>, nearer: Vec<(Name, T)>) -> Vec<(Name, T)> {
+    for (name, value) in nearer {
+        match below.iter().position(|(key, _)| key.value == name.value) {
+            Some(at) => below[at] = (name, value),
+            None => below.push((name, value)),
+        }
+    }
+    below
+}
+
+#[cfg(test)]
+mod tests {
+    use super::default_id;
+
+    #[test]
+    fn an_id_is_the_name_in_snake_case() {
+        assert_eq!(default_id("List chats").as_deref(), Some("list_chats"));
+        assert_eq!(default_id("  Who am I?").as_deref(), Some("who_am_i"));
+        assert_eq!(default_id("日本"), None);
+        assert_eq!(default_id("2nd try"), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! A collection: the YAML file that a person writes.
+//!
+//! - [`model`]: the file as types: what may stand where
+//! - [`request`]: a request as it is written, and how defaults are merged into it
+//! - [`load`]: paths to collections, `extends` resolved
+//! - [`check`]: the rules that types can't state, each with its message
+//! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
+
+pub mod check;
+pub mod flow;
+pub mod load;
+pub mod model;
+pub mod request;

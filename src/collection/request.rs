@@ -1,0 +1,484 @@
+//! A request as it is written, and how defaults are merged into it.
+//!
+//! Every key of a request may also stand in `defaults`, where a nearer one wins key by key; a
+//! `null` there takes a default away again. So a key is one of three: left out, `null`, or a value.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::model::{Later, Name, Text};
+use crate::source::Spanned;
+pub use crate::yaml::Setting;
+use crate::yaml::{Data, EITHER, Entries, OneOrMany};
+
+/// The `request` of a step or of `defaults`, as it is written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RequestSpec {
+    /// `GET`, or `POST` with a body, where nothing is said.
+    pub method: Setting<Text>,
+    /// Where to; may hold a query of its own.
+    pub url: Setting<Text>,
+    /// What is added to the query of the URL.
+    pub query: Setting<Entries<Values>>,
+    /// Header fields.
+    pub headers: Setting<Entries<Values>>,
+    /// Cookies besides those of the run.
+    pub cookies: Setting<Entries<Values>>,
+    /// Who sends it.
+    pub auth: Setting<Auth>,
+    /// A JSON body.
+    pub json: Setting<Data>,
+    /// A body as HTML forms send it.
+    pub form: Setting<Entries<Values>>,
+    /// A text body.
+    pub text: Setting<Text>,
+    /// How long the exchange may take.
+    pub timeout: Setting<Spanned<Duration>>,
+    /// How many redirects are followed: none without this key.
+    pub follow_redirects: Setting<Redirects>,
+    /// Not supported yet.
+    pub multipart: Later,
+    /// Not supported yet.
+    pub file: Later,
+    /// Not supported yet.
+    pub graphql: Later,
+    /// Not supported yet.
+    pub output: Later,
+}
+
+/// The `authorize` of a step.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorizeSpec {
+    /// The address that a browser opens.
+    pub url: Text,
+    /// What is added to its query.
+    #[serde(default)]
+    pub query: Entries<Values>,
+    /// How long it may take.
+    pub timeout: Option<Spanned<Duration>>,
+    /// Not supported yet: the address to listen on for the redirect.
+    pub listen: Later,
+}
+
+/// The values of one query, form, header or cookie name: `None` is `null`, which takes a default
+/// away and is not sent; of several values the name is sent once for each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Values(pub Option<OneOrMany<Text>>);
+
+impl Values {
+    /// The values in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Text> {
+        match &self.0 {
+            None => &[],
+            Some(OneOrMany::One(text)) => std::slice::from_ref(text),
+            Some(OneOrMany::Many(texts)) => texts,
+        }
+        .iter()
+    }
+}
+
+/// Who sends a request.
+#[derive(Debug, Clone)]
+pub enum Auth {
+    /// Nobody: takes a default away.
+    None,
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer(Text),
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic {
+        /// The user.
+        username: Text,
+        /// The password.
+        password: Text,
+    },
+    /// A kind that a later version will know.
+    Later(Spanned<&'static str>),
+}
+
+impl<'de> Deserialize<'de> for Auth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AuthVisitor;
+
+        impl<'de> Visitor<'de> for AuthVisitor {
+            type Value = Auth;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`none`, `{bearer: …}` or `{basic: {username: …, password: …}}`")
+            }
+
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Auth, E> {
+                match word {
+                    "none" => Ok(Auth::None),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(word), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Auth, A::Error> {
+                let keys = AuthKeys::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                keys.into_auth()
+                    .ok_or_else(|| de::Error::custom("`auth` takes one kind: `bearer` or `basic`"))
+            }
+        }
+
+        deserializer.deserialize_struct(EITHER, AuthKeys::NAMES, AuthVisitor)
+    }
+}
+
+/// The keys of `auth`, of which one stands there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthKeys {
+    bearer: Option<Text>,
+    basic: Option<BasicKeys>,
+    netrc: Later,
+    digest: Later,
+    api_key: Later,
+    aws_sigv4: Later,
+    oauth2: Later,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BasicKeys {
+    username: Text,
+    password: Text,
+}
+
+impl AuthKeys {
+    const NAMES: &[&str] = &[
+        "bearer",
+        "basic",
+        "netrc",
+        "digest",
+        "api_key",
+        "aws_sigv4",
+        "oauth2",
+    ];
+
+    /// The one kind that was given; `None` if it is not one.
+    fn into_auth(self) -> Option<Auth> {
+        let later = [
+            (self.netrc, "netrc"),
+            (self.digest, "digest"),
+            (self.api_key, "api_key"),
+            (self.aws_sigv4, "aws_sigv4"),
+            (self.oauth2, "oauth2"),
+        ];
+        let mut kinds: Vec<Auth> = later
+            .into_iter()
+            .filter_map(|(key, name)| {
+                key.map(|key| {
+                    Auth::Later(Spanned {
+                        value: name,
+                        span: key.span,
+                    })
+                })
+            })
+            .collect();
+        kinds.extend(self.bearer.map(Auth::Bearer));
+        kinds.extend(self.basic.map(|basic| Auth::Basic {
+            username: basic.username,
+            password: basic.password,
+        }));
+        match kinds.len() {
+            1 => kinds.pop(),
+            _ => None,
+        }
+    }
+}
+
+/// How many redirects are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Redirects(pub u32);
+
+/// As many as curl follows with `-L`.
+pub const MAX_REDIRECTS: u32 = 50;
+
+impl<'de> Deserialize<'de> for Redirects {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RedirectsVisitor;
+
+        impl Visitor<'_> for RedirectsVisitor {
+            type Value = Redirects;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`true`, `false` or how many redirects are followed at most")
+            }
+
+            fn visit_bool<E>(self, follow: bool) -> Result<Redirects, E> {
+                Ok(Redirects(if follow { MAX_REDIRECTS } else { 0 }))
+            }
+
+            fn visit_i64<E: de::Error>(self, count: i64) -> Result<Redirects, E> {
+                u32::try_from(count)
+                    .map(Redirects)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(count), &self))
+            }
+
+            fn visit_u64<E: de::Error>(self, count: u64) -> Result<Redirects, E> {
+                u32::try_from(count)
+                    .map(Redirects)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(count), &self))
+            }
+        }
+
+        deserializer.deserialize_any(RedirectsVisitor)
+    }
+}
+
+/// A length of time that carries its unit: `500ms`, `10s`, `2m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duration(pub std::time::Duration);
+
+impl std::str::FromStr for Duration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = &text[digits.len()..];
+        let scale = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" | "min" => 60.0,
+            "h" => 3600.0,
+            _ => 0.0,
+        };
+        let count: f64 = match digits.parse() {
+            Ok(count) if scale > 0.0 => count,
+            Ok(_) if unit.is_empty() => {
+                return Err(format!(
+                    "`{text}` has no unit; write `{text}s` or `{text}ms`"
+                ));
+            }
+            _ => {
+                return Err(format!(
+                    "`{text}` is no duration; write one such as `500ms` or `10s`"
+                ));
+            }
+        };
+        std::time::Duration::try_from_secs_f64(count * scale)
+            .map(Duration)
+            .map_err(|_| format!("`{text}` is no duration that can be waited for"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The names and values of a query, form, headers or cookies, in order.
+pub type Pairs<'c> = Vec<(&'c Name, &'c Values)>;
+
+/// A JSON body and what nearer layers put over it, without copying either.
+#[derive(Debug)]
+pub enum Overlay<'c> {
+    /// As one layer has it.
+    Data(&'c Data),
+    /// A mapping whose keys come from more than one layer.
+    Map(Vec<(&'c Name, Overlay<'c>)>),
+}
+
+impl<'c> Overlay<'c> {
+    /// Puts a nearer layer over this one: mappings key by key, where `null` takes a key away that
+    /// is there; anything else replaces the whole.
+    fn covered_by(self, above: &'c Data) -> Self {
+        let Data::Map(entries) = above else {
+            return Overlay::Data(above);
+        };
+        let mut merged = match self {
+            Overlay::Map(merged) => merged,
+            Overlay::Data(Data::Map(below)) => below
+                .value
+                .iter()
+                .map(|(name, value)| (name, Overlay::Data(value)))
+                .collect(),
+            Overlay::Data(_) => return Overlay::Data(above),
+        };
+        for (name, value) in &entries.value {
+            match merged.iter().position(|(key, _)| key.value == name.value) {
+                Some(at) if matches!(value, Data::Null(_)) => {
+                    merged.remove(at);
+                }
+                Some(at) => {
+                    let below = std::mem::replace(&mut merged[at].1, Overlay::Map(Vec::new()));
+                    merged[at] = (name, below.covered_by(value));
+                }
+                None => merged.push((name, Overlay::Data(value))),
+            }
+        }
+        Overlay::Map(merged)
+    }
+
+    /// Calls `visit` with every text of it that may be a template.
+    pub fn visit_texts(&self, visit: &mut dyn FnMut(&'c Text)) {
+        match self {
+            Overlay::Data(data) => data.visit_texts(visit),
+            Overlay::Map(entries) => {
+                for (_, value) in entries {
+                    value.visit_texts(visit);
+                }
+            }
+        }
+    }
+}
+
+/// The body of a request after merging.
+#[derive(Debug)]
+pub enum Body<'c> {
+    /// Any JSON.
+    Json(Overlay<'c>),
+    /// As HTML forms send it.
+    Form(Pairs<'c>),
+    /// As it is.
+    Text(&'c Text),
+}
+
+/// A request with everything that its step takes from defaults.
+#[derive(Debug, Default)]
+pub struct Merged<'c> {
+    /// The method, if one was given.
+    pub method: Option<&'c Text>,
+    /// Where to.
+    pub url: Option<&'c Text>,
+    /// What is added to the query of the URL.
+    pub query: Pairs<'c>,
+    /// Header fields.
+    pub headers: Pairs<'c>,
+    /// Cookies besides those of the run.
+    pub cookies: Pairs<'c>,
+    /// Who sends it.
+    pub auth: Option<&'c Auth>,
+    /// The body.
+    pub body: Option<Body<'c>>,
+    /// How long the exchange may take.
+    pub timeout: Option<Duration>,
+    /// How many redirects are followed, if the collection says.
+    pub follow_redirects: Option<u32>,
+}
+
+impl<'c> Merged<'c> {
+    /// Merges requests, the farthest default first, the step's own last.
+    pub fn of(layers: impl IntoIterator<Item = &'c RequestSpec>) -> Self {
+        let mut merged = Self::default();
+        for layer in layers {
+            replace(&mut merged.method, &layer.method, |text| text);
+            replace(&mut merged.url, &layer.url, |text| text);
+            replace(&mut merged.auth, &layer.auth, |auth| auth);
+            replace(&mut merged.timeout, &layer.timeout, |timeout| timeout.value);
+            replace(
+                &mut merged.follow_redirects,
+                &layer.follow_redirects,
+                |one| one.0,
+            );
+            merge_pairs(&mut merged.query, &layer.query, str::eq);
+            merge_pairs(
+                &mut merged.headers,
+                &layer.headers,
+                str::eq_ignore_ascii_case,
+            );
+            merge_pairs(&mut merged.cookies, &layer.cookies, str::eq);
+            merged.merge_body(layer);
+        }
+        merged
+    }
+
+    fn merge_body(&mut self, layer: &'c RequestSpec) {
+        match &layer.json {
+            Setting::Removed if matches!(self.body, Some(Body::Json(_))) => self.body = None,
+            Setting::Absent | Setting::Removed => {}
+            Setting::Given(json) => {
+                self.body = Some(Body::Json(match self.body.take() {
+                    Some(Body::Json(below)) => below.covered_by(json),
+                    _ => Overlay::Data(json),
+                }));
+            }
+        }
+        if layer.form.is_set() {
+            let mut form = match self.body.take_if(|body| matches!(body, Body::Form(_))) {
+                Some(Body::Form(form)) => form,
+                _ => Vec::new(),
+            };
+            merge_pairs(&mut form, &layer.form, str::eq);
+            if layer.form.given().is_some() {
+                self.body = Some(Body::Form(form));
+            }
+        }
+        match &layer.text {
+            Setting::Removed if matches!(self.body, Some(Body::Text(_))) => self.body = None,
+            Setting::Absent | Setting::Removed => {}
+            Setting::Given(text) => self.body = Some(Body::Text(text)),
+        }
+    }
+
+    /// The texts of the request that are templates.
+    pub fn templates(&self, visit: &mut dyn FnMut(&'c Text)) {
+        for text in self.method.into_iter().chain(self.url) {
+            visit(text);
+        }
+        for (_, values) in self.query.iter().chain(&self.headers).chain(&self.cookies) {
+            values.iter().for_each(&mut *visit);
+        }
+        match self.auth {
+            Some(Auth::Bearer(token)) => visit(token),
+            Some(Auth::Basic { username, password }) => {
+                visit(username);
+                visit(password);
+            }
+            Some(Auth::None | Auth::Later(_)) | None => {}
+        }
+        match &self.body {
+            Some(Body::Form(form)) => {
+                for (_, values) in form {
+                    values.iter().for_each(&mut *visit);
+                }
+            }
+            Some(Body::Text(text)) => visit(text),
+            Some(Body::Json(data)) => data.visit_texts(visit),
+            None => {}
+        }
+    }
+}
+
+fn replace<'c, T, U>(
+    below: &mut Option<U>,
+    setting: &'c Setting<T>,
+    value: impl FnOnce(&'c T) -> U,
+) {
+    match setting {
+        Setting::Absent => {}
+        Setting::Removed => *below = None,
+        Setting::Given(given) => *below = Some(value(given)),
+    }
+}
+
+fn merge_pairs<'c>(
+    below: &mut Pairs<'c>,
+    setting: &'c Setting<Entries<Values>>,
+    same: fn(&str, &str) -> bool,
+) {
+    match setting {
+        Setting::Absent => {}
+        Setting::Removed => below.clear(),
+        Setting::Given(entries) => {
+            for (name, values) in entries {
+                let place = below.iter().position(|(key, _)| same(key, name));
+                match (place, &values.0) {
+                    (Some(at), None) => {
+                        below.remove(at);
+                    }
+                    (Some(at), Some(_)) => below[at] = (name, values),
+                    (None, None) => {}
+                    (None, Some(_)) => below.push((name, values)),
+                }
+            }
+        }
+    }
+}

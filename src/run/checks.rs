@@ -1,0 +1,224 @@
+//! The checks of a step, in their order: the status, the asserts that need no capture of the step,
+//! the captures, the other asserts. All are reported; but after a bad status the others say nothing,
+//! since they were written for another answer.
+
+use std::sync::Arc;
+
+use crate::collection::model::{Name, Step, Text};
+use crate::diagnostic::Diagnostic;
+use crate::secrets::Secrets;
+use crate::source::Span;
+use crate::template::{Compiled, Scope, TemplateError, Value};
+
+/// What the answer to a step was, as far as the implied check is concerned.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// A response with this status and reason.
+    Response(u16, String),
+    /// A redirect that refuses: the parameter and its value.
+    Refusal(String, String),
+    /// Nothing that could be wrong by itself.
+    Fine,
+}
+
+/// What the checks of a step found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What is wrong.
+    pub wrong: Vec<Finding>,
+    /// What was captured, in order.
+    pub captures: Vec<(String, Value)>,
+}
+
+/// Something that is wrong. Values are kept as they are until all secrets of the step are known.
+#[derive(Debug)]
+pub struct Finding {
+    diagnostic: Diagnostic,
+    parts: Vec<(Span, Result<Value, TemplateError>)>,
+}
+
+impl Finding {
+    /// What to tell, with the value of each part under it.
+    pub fn diagnostic(self, secrets: &Secrets) -> Diagnostic {
+        self.parts
+            .into_iter()
+            .fold(self.diagnostic, |diagnostic, (place, value)| {
+                let text = match value {
+                    Ok(value) if value.is_undefined() => "is not there".to_owned(),
+                    Ok(value) => cut_middle(&masked(&value, secrets), VALUE_WIDTH),
+                    Err(error) => error.message,
+                };
+                diagnostic.also(place, text)
+            })
+    }
+}
+
+/// A value in one line, its secrets masked before it is escaped.
+pub fn masked(value: &Value, secrets: &Secrets) -> String {
+    match (value.as_str(), crate::template::to_json(value)) {
+        (None, Ok(document)) => secrets.mask_json(&document).to_string(),
+        (Some(text), _) => crate::template::display(&Value::from(&*secrets.mask(text))),
+        (None, Err(_)) => secrets.mask(&crate::template::display(value)).into_owned(),
+    }
+}
+
+/// Checks an answer and captures from it into the scope.
+pub fn judge<'c>(
+    step: &'c Step,
+    answer: &Answer,
+    compiled: &Compiled<'c>,
+    scope: &Arc<Scope>,
+) -> Findings {
+    let mut findings = Findings::default();
+    if let Some(diagnostic) = implied(step, answer, compiled) {
+        findings.fail(diagnostic);
+        return findings;
+    }
+    let value = scope.value();
+    let (after, before): (Vec<&Text>, Vec<&Text>) = step
+        .spec
+        .assert
+        .iter()
+        .partition(|assert| needs_capture(step, assert, compiled));
+    for assert in before {
+        findings.assert(assert, compiled, &value);
+    }
+    let mut missing = Vec::new();
+    for (name, expression) in &step.spec.capture {
+        match capture(name, expression, compiled, &value) {
+            Ok(captured) => {
+                scope.set(&name.value, captured.clone());
+                findings.captures.push((name.value.clone(), captured));
+            }
+            Err(diagnostic) => {
+                findings.fail(*diagnostic);
+                missing.push(name.value.as_str());
+            }
+        }
+    }
+    for assert in after {
+        // The capture has been blamed; what hangs on it has nothing to add.
+        if !compiled.mentions(assert, missing.iter().copied()) {
+            findings.assert(assert, compiled, &value);
+        }
+    }
+    findings
+}
+
+impl Findings {
+    /// One thing that is wrong.
+    pub fn of(diagnostic: Diagnostic) -> Self {
+        let mut findings = Self::default();
+        findings.fail(diagnostic);
+        findings
+    }
+
+    fn fail(&mut self, diagnostic: Diagnostic) {
+        self.wrong.push(Finding {
+            diagnostic,
+            parts: Vec::new(),
+        });
+    }
+
+    fn assert<'c>(&mut self, assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) {
+        match compiled.evaluate(assert, scope) {
+            Ok(value) if value.is_true() => {}
+            Ok(_) => self.wrong.push(does_not_hold(assert, compiled, scope)),
+            Err(failure) => self.fail(failure.diagnostic),
+        }
+    }
+}
+
+/// The check that a step has without an assert: its status is below 400, its redirect no refusal.
+fn implied<'c>(step: &'c Step, answer: &Answer, compiled: &Compiled<'c>) -> Option<Diagnostic> {
+    let mentions = |names: [&str; 2]| {
+        let mut asserts = step.spec.assert.iter();
+        asserts.any(|assert| compiled.mentions(assert, names))
+    };
+    match answer {
+        Answer::Response(status, reason) if *status >= 400 && !mentions(["status", "response"]) => {
+            let message = format!("the server answered {status} {reason}");
+            Some(
+                Diagnostic::error("bad-status", message.trim_end(), step.span())
+                    .label("this step expects a status below 400")
+                    .help(format!(
+                        "if {status} is what the step is about, say so: `assert: [status == {status}]`"
+                    )),
+            )
+        }
+        Answer::Refusal(parameter, value) if !mentions(["redirect", "response"]) => Some(
+            Diagnostic::error(
+                "refused",
+                format!("the authorization was refused: `{parameter}={value}`"),
+                step.span(),
+            )
+            .label("this step expects a redirect that carries what it asked for"),
+        ),
+        Answer::Response(..) | Answer::Refusal(..) | Answer::Fine => None,
+    }
+}
+
+fn needs_capture<'c>(step: &'c Step, assert: &'c Text, compiled: &Compiled<'c>) -> bool {
+    let captured = step
+        .spec
+        .capture
+        .iter()
+        .map(|(name, _)| name.value.as_str());
+    compiled.mentions(assert, captured)
+}
+
+fn capture<'c>(
+    name: &Name,
+    expression: &'c Text,
+    compiled: &Compiled<'c>,
+    scope: &Value,
+) -> Result<Value, Box<Diagnostic>> {
+    compiled.evaluate(expression, scope).map_err(|failure| {
+        let mut diagnostic = failure.diagnostic;
+        diagnostic.message = format!(
+            "`{}` could not be captured: {}",
+            name.value, diagnostic.message
+        );
+        diagnostic.code = "capture-failed";
+        Box::new(diagnostic)
+    })
+}
+
+/// The longest text of a value in a message, in characters.
+const VALUE_WIDTH: usize = 60;
+
+/// An assert that is false, and the value of each of its parts.
+fn does_not_hold<'c>(assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) -> Finding {
+    let message = format!("`{}` does not hold", assert.value);
+    let operands = compiled.operands(assert, scope);
+    Finding {
+        diagnostic: Diagnostic::error("assert-failed", message, assert.span),
+        parts: operands
+            .into_iter()
+            .map(|operand| (compiled.locate(assert, operand.range), operand.value))
+            .collect(),
+    }
+}
+
+/// A text of at most `width` characters: the middle of a longer one is left out.
+pub fn cut_middle(text: &str, width: usize) -> String {
+    let count = text.chars().count();
+    if count <= width {
+        return text.to_owned();
+    }
+    let half = (width - 1) / 2;
+    let head: String = text.chars().take(half).collect();
+    let tail: String = text.chars().skip(count - half).collect();
+    format!("{head}…{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut_middle;
+
+    #[test]
+    fn a_long_value_is_cut_in_the_middle() {
+        assert_eq!(cut_middle("short", 7), "short");
+        assert_eq!(cut_middle("abcdefghij", 7), "abc…hij");
+    }
+}

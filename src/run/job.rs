@@ -1,0 +1,82 @@
+//! What a run is given, and how it ends.
+
+use super::inputs::Inputs;
+use super::plan::Plan;
+use super::request::Overrides;
+use super::snapshots::Snapshots;
+use super::taint::SharedSecrets;
+use crate::collection::model::Collection;
+use crate::event::Counts;
+use crate::http::client::ClientOptions;
+use crate::source::Sources;
+use crate::template::Compiled;
+
+/// How a run is to be done, the same for every collection of a call.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Go on after a failed step.
+    pub continue_on_error: bool,
+    /// What the command line adds to every request.
+    pub overrides: Overrides,
+    /// How the client behaves.
+    pub client: ClientOptions,
+    /// What reporters want to see of a step where nothing is wrong.
+    pub detail: Detail,
+}
+
+/// What reporters want to see of a step where nothing is wrong.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Detail {
+    /// What was captured.
+    pub captures: bool,
+    /// Request and response.
+    pub exchange: bool,
+}
+
+/// Everything that a run of one collection knows.
+pub struct Job<'c> {
+    /// The collection.
+    pub collection: &'c Collection,
+    /// The files, for places.
+    pub sources: &'c Sources,
+    /// Its templates.
+    pub compiled: &'c Compiled<'c>,
+    /// The values that it begins with.
+    pub inputs: Inputs<'c>,
+    /// The steps to run.
+    pub plan: Plan,
+    /// Its secrets.
+    pub secrets: SharedSecrets,
+    /// What it does about snapshots.
+    pub snapshots: Snapshots,
+    /// What the embedded server supplies: names and values.
+    pub supplied: Vec<(&'static str, String)>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// A request could not be made or rendered.
+    pub request_failed: bool,
+    /// A check failed.
+    pub check_failed: bool,
+    /// It was interrupted.
+    pub interrupted: bool,
+    /// How its steps ended.
+    pub counts: Counts,
+}
+
+impl Verdict {
+    /// Two runs taken together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let mut counts = self.counts;
+        counts += other.counts;
+        Self {
+            request_failed: self.request_failed || other.request_failed,
+            check_failed: self.check_failed || other.check_failed,
+            interrupted: self.interrupted || other.interrupted,
+            counts,
+        }
+    }
+}

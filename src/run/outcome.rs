@@ -1,0 +1,232 @@
+//! A step's end, masked for the reporters. Nothing of a response leaves the run but through here.
+
+use std::fmt::Write as _;
+
+use super::checks;
+use super::job::Detail;
+use super::step::Walked;
+use crate::collection::model::{Show, Step};
+use crate::diagnostic::{Diagnostic, Fix, Label};
+use crate::event::{
+    ExchangeText, Problem, ProblemKind, RequestLine, Status, StepInfo, StepOutcome, duration_text,
+};
+use crate::http::curl::CurlParts;
+use crate::http::message::{Exchange, Headers, Request, Timings};
+use crate::json::Json;
+use crate::secrets::Secrets;
+use crate::source::Sources;
+
+/// The longest body that is turned into text for a report, in bytes; the rest is counted.
+const SHOWN_BODY: usize = 256 * 1024;
+
+/// The end of a step that sent nothing.
+pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
+    StepOutcome {
+        step,
+        status,
+        request: None,
+        response_status: None,
+        duration: None,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+        snapshot_changes: Vec::new(),
+        snapshot_diff: Vec::new(),
+        recorded: None,
+        notes: Vec::new(),
+        captures: Vec::new(),
+        exchange: None,
+        show_response: false,
+        curl: None,
+    }
+}
+
+/// The end of a step that was walked.
+pub(super) fn of_step(
+    info: StepInfo,
+    step: &Step,
+    walked: Walked,
+    detail: Detail,
+    (secrets, sources): (&Secrets, &Sources),
+) -> StepOutcome {
+    let looked = walked.looked;
+    let troubled = walked.problem.is_some() || !walked.findings.wrong.is_empty();
+    let status = if troubled || looked.failure.is_some() {
+        Status::Failed
+    } else {
+        Status::Passed
+    };
+    let mut outcome = without_exchange(info, status);
+    let problem = |kind: ProblemKind, diagnostic: Diagnostic| Problem {
+        kind,
+        diagnostic: mask_diagnostic(diagnostic, secrets, sources),
+    };
+    let errors = walked.problem.into_iter();
+    let errors = errors.map(|diagnostic| problem(ProblemKind::Request, diagnostic));
+    let checks = walked.findings.wrong.into_iter();
+    let checks = checks.map(|one| problem(ProblemKind::Check, one.diagnostic(secrets)));
+    let snapshot = looked.failure.into_iter();
+    let snapshot = snapshot.map(|diagnostic| problem(ProblemKind::Snapshot, diagnostic));
+    outcome.problems = errors.chain(checks).chain(snapshot).collect();
+    outcome.warnings = looked.warnings;
+    outcome.snapshot_changes = looked.changes;
+    outcome.snapshot_diff = looked.text_lines;
+    outcome.recorded = looked.recorded;
+    outcome.notes.extend(looked.note);
+    let show = step.spec.show.map(|show| show.value);
+    outcome.show_response = show == Some(Show::Response);
+    if detail.captures {
+        let captures = walked.findings.captures.iter();
+        outcome.captures = captures
+            .map(|(name, value)| (name.clone(), checks::masked(value, secrets)))
+            .collect();
+    }
+    if let Some(exchange) = &walked.exchange {
+        outcome.response_status = Some(exchange.response.status);
+        outcome.duration = Some(exchange.timings.total);
+        if troubled || looked.is_new || detail.exchange || outcome.show_response {
+            outcome.exchange = Some(exchange_text(exchange, secrets));
+        }
+    }
+    if let Some(request) = &walked.request {
+        outcome.request = Some(request_line(request, secrets));
+        if troubled || detail.exchange {
+            // As it was sent it has the cookies of the run; behind redirects it is another one.
+            let sent = walked.exchange.as_ref();
+            let sent = sent.filter(|exchange| exchange.redirects.is_empty());
+            let request = sent.map_or(request, |exchange| &exchange.request);
+            outcome.curl = Some(curl_line(request, secrets));
+        }
+    }
+    outcome
+}
+
+/// Masks every text of a diagnostic. Where a line that it would show holds a secret, which should
+/// not stand in a file, the place is told in words.
+fn mask_diagnostic(diagnostic: Diagnostic, secrets: &Secrets, sources: &Sources) -> Diagnostic {
+    let mask = |text: String| secrets.mask(&text).into_owned();
+    let label = |label: Label| Label {
+        span: label.span,
+        text: mask(label.text),
+    };
+    let lines = diagnostic.shown_lines(sources);
+    let mut masked = Diagnostic {
+        code: diagnostic.code,
+        severity: diagnostic.severity,
+        message: mask(diagnostic.message),
+        primary: diagnostic.primary.map(label),
+        secondary: diagnostic.secondary.into_iter().map(label).collect(),
+        notes: diagnostic.notes.into_iter().map(mask).collect(),
+        help: diagnostic.help.into_iter().map(mask).collect(),
+        fix: diagnostic.fix.map(|fix| Fix {
+            message: mask(fix.message),
+            span: fix.span,
+            replacement: mask(fix.replacement),
+        }),
+    };
+    if lines.iter().any(|line| secrets.contains(line)) {
+        masked.secondary.clear();
+        masked.fix = None;
+        if let Some(primary) = masked.primary.take() {
+            masked.notes.push(format!(
+                "at {}, a line that is not shown because it holds a secret",
+                sources.locate(primary.span)
+            ));
+        }
+    }
+    masked
+}
+
+/// The first line of a request.
+fn request_line(request: &Request, secrets: &Secrets) -> RequestLine {
+    RequestLine {
+        method: secrets.mask(&request.method).into_owned(),
+        path: secrets.mask(request.url.path()).into_owned(),
+        url: secrets.mask_url(request.url.as_str()),
+    }
+}
+
+/// A request and its response as texts.
+fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
+    let request = &exchange.request;
+    let response = &exchange.response;
+    let mut request_head = vec![format!(
+        "{} {}",
+        secrets.mask(&request.method),
+        secrets.mask_url(request.url.as_str())
+    )];
+    header_lines(&request.headers, secrets, &mut request_head);
+    let status = format!(
+        "HTTP/1.1 {} {}",
+        response.status,
+        secrets.mask(&response.reason)
+    );
+    let mut response_head = vec![status.trim_end().to_owned()];
+    header_lines(&response.headers, secrets, &mut response_head);
+    ExchangeText {
+        request_head,
+        request_body: request.body.as_ref().map_or_else(String::new, |body| {
+            body_text(body, request.headers.get("content-type"), secrets)
+        }),
+        redirects: exchange
+            .redirects
+            .iter()
+            .map(|hop| format!("{} {}", hop.status, secrets.mask_url(hop.url.as_str())))
+            .collect(),
+        response_head,
+        response_body: body_text(
+            &response.body,
+            response.headers.get("content-type"),
+            secrets,
+        ),
+        timings: timings_text(&exchange.timings),
+    }
+}
+
+fn header_lines(headers: &Headers, secrets: &Secrets, lines: &mut Vec<String>) {
+    for (name, value) in headers.iter() {
+        lines.push(format!("{name}: {}", secrets.mask_header(name, value)));
+    }
+}
+
+/// A body for people: JSON on several lines, other text as it is, bytes counted. Secrets are masked
+/// before anything is escaped or cut.
+fn body_text(body: &[u8], content_type: Option<&str>, secrets: &Secrets) -> String {
+    if body.is_empty() {
+        return String::new();
+    }
+    if let Ok(document) = Json::parse(body) {
+        return secrets.mask_json(&document).to_pretty();
+    }
+    let Ok(text) = std::str::from_utf8(body) else {
+        let kind = content_type.unwrap_or("no content type");
+        return format!("({} bytes, {kind})", body.len());
+    };
+    let text = secrets.mask_body(content_type, text);
+    if text.len() <= SHOWN_BODY {
+        return text;
+    }
+    let end = crate::source::floor_boundary(&text, SHOWN_BODY);
+    format!("{}\n({} more bytes)", &text[..end], text.len() - end)
+}
+
+fn timings_text(timings: &Timings) -> String {
+    let parts = [
+        ("name look-up", timings.dns),
+        ("connect", timings.connect),
+        ("TLS", timings.tls),
+        ("wait", timings.wait),
+        ("receive", timings.receive),
+    ];
+    let mut text = format!("total {}", duration_text(timings.total));
+    for (name, duration) in parts {
+        if let Some(duration) = duration {
+            let _ = write!(text, ", {name} {}", duration_text(duration));
+        }
+    }
+    text
+}
+
+/// The command line that repeats a request, its secrets masked before they are quoted.
+pub(super) fn curl_line(request: &Request, secrets: &Secrets) -> String {
+    CurlParts::masked(request, secrets).to_string()
+}

@@ -1,0 +1,251 @@
+//! The loop over the steps of a collection: which one is next, and why one is not.
+
+use std::time::Instant;
+
+use super::begin::beginning;
+use super::interrupt::Interrupt;
+use super::job::{Job, Settings, Verdict};
+use super::outcome;
+use super::step::{Early, Walked, Walker};
+use super::taint;
+use crate::collection::flow;
+use crate::collection::model::{Action, Defaults, Step};
+use crate::event::{CollectionEnd, Event, ProblemKind, Status, StepInfo, StepOutcome};
+
+/// Runs a collection; `emit` gets every event as it happens.
+pub fn run(
+    job: &Job<'_>,
+    settings: &Settings,
+    interrupt: &Interrupt,
+    emit: &mut dyn FnMut(&Event<'_>),
+) -> Verdict {
+    let started = Instant::now();
+    let walker = Walker::new(job, settings, interrupt);
+    emit(&Event::CollectionStarted(&beginning(job, settings)));
+    let mut end = CollectionEnd::default();
+    let mut verdict = Verdict::default();
+    match walker {
+        Ok(walker) => {
+            let mut run = Run {
+                job,
+                settings,
+                interrupt,
+                emit,
+                walker,
+                stopped: None,
+                place: 0,
+                verdict,
+            };
+            run.perform();
+            verdict = run.verdict;
+        }
+        Err(problem) => {
+            verdict.request_failed = true;
+            end.error = Some(job.secrets.lock().mask(&problem).into_owned());
+        }
+    }
+    interrupt.forget();
+    end.counts = verdict.counts;
+    end.interrupted = verdict.interrupted;
+    end.duration = started.elapsed();
+    emit(&Event::CollectionFinished(&end));
+    verdict
+}
+
+struct Run<'r, 'c> {
+    job: &'r Job<'c>,
+    settings: &'r Settings,
+    interrupt: &'r Interrupt,
+    emit: &'r mut dyn FnMut(&Event<'_>),
+    walker: Walker<'r, 'c>,
+    /// The id of the step that stopped the run.
+    stopped: Option<String>,
+    /// How many steps of the collection were passed, for the plan.
+    place: usize,
+    verdict: Verdict,
+}
+
+/// What the steps of a list have in common.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// What stands before the number of each.
+    prefix: &'a str,
+    /// Whether they run whatever happened before.
+    always: bool,
+    /// Why the group around them is passed over.
+    passed_over: Option<&'a str>,
+}
+
+impl<'c> Run<'_, 'c> {
+    fn perform(&mut self) {
+        let collection = self.job.collection;
+        let mut defaults = flow::file_defaults(collection);
+        for (steps, prefix, always) in [
+            (&collection.steps, "", false),
+            (&collection.finally, "finally ", true),
+        ] {
+            let around = Around {
+                prefix,
+                always,
+                passed_over: None,
+            };
+            self.steps(steps, &mut defaults, around);
+        }
+        self.verdict.interrupted = self.interrupt.is_asked();
+    }
+
+    fn steps(&mut self, steps: &'c [Step], defaults: &mut Vec<&'c Defaults>, around: Around<'_>) {
+        for (index, step) in steps.iter().enumerate() {
+            let chosen = around.always || self.job.plan.contains(self.place);
+            if !around.always {
+                self.place += 1;
+            }
+            if chosen {
+                let number = format!("{}{}", around.prefix, index + 1);
+                self.one(step, defaults, &number, around);
+            } else {
+                self.walker.leave_out(step);
+                self.place += count(&step.steps);
+            }
+        }
+    }
+
+    fn one(
+        &mut self,
+        step: &'c Step,
+        defaults: &mut Vec<&'c Defaults>,
+        number: &str,
+        around: Around<'_>,
+    ) {
+        let info = self.info(step, number);
+        if matches!(step.action(), Action::Group) {
+            self.group(step, info, defaults, around);
+        } else if step.is_prose() {
+            self.tell(&outcome::without_exchange(info, Status::Told));
+        } else if let Some(status) = self.reason_against(around) {
+            self.tell(&outcome::without_exchange(info, status));
+        } else {
+            if around.always {
+                self.walker.finish(self.interrupt);
+            }
+            (self.emit)(&Event::StepStarted(&info));
+            match self.walker.step(step, defaults) {
+                Ok(walked) => self.finish(info, step, *walked, defaults),
+                Err(early) => self.early(info, step, early, defaults),
+            }
+        }
+    }
+
+    /// A group opens, and its steps follow, if only to say why they did not run.
+    fn group(
+        &mut self,
+        step: &'c Step,
+        info: StepInfo,
+        defaults: &mut Vec<&'c Defaults>,
+        around: Around<'_>,
+    ) {
+        let number = info.number.clone();
+        let mut passed_over = around.passed_over.map(str::to_owned);
+        if self.reason_against(around).is_none() {
+            match self.walker.when(step) {
+                Ok(None) => self.tell(&outcome::without_exchange(info, Status::Opened)),
+                Ok(Some(reason)) => {
+                    self.tell(&outcome::without_exchange(info, Status::Opened));
+                    passed_over = Some(reason);
+                }
+                Err(early) => {
+                    self.early(info, step, early, defaults);
+                    passed_over = Some(format!("{} can't say whether it runs", step.id));
+                }
+            }
+        } else {
+            self.tell(&outcome::without_exchange(info, Status::Opened));
+        }
+        let depth = defaults.len();
+        defaults.extend(step.spec.defaults.as_deref());
+        let inside = Around {
+            prefix: &format!("{number}."),
+            passed_over: passed_over.as_deref(),
+            ..around
+        };
+        self.steps(&step.steps, defaults, inside);
+        defaults.truncate(depth);
+    }
+
+    /// Why a step is not begun at all.
+    fn reason_against(&self, around: Around<'_>) -> Option<Status> {
+        if let Some(reason) = around.passed_over {
+            return Some(Status::Skipped(reason.to_owned()));
+        }
+        if around.always {
+            return None;
+        }
+        if self.interrupt.is_asked() {
+            return Some(Status::NotRun("interrupted".to_owned()));
+        }
+        let stopped = self.stopped.as_ref()?;
+        Some(Status::NotRun(format!("stopped after {stopped}")))
+    }
+
+    fn info(&self, step: &Step, number: &str) -> StepInfo {
+        let secrets = self.job.secrets.lock();
+        let mask = |text: &str| secrets.mask(text).into_owned();
+        StepInfo {
+            number: number.to_owned(),
+            depth: number.matches('.').count(),
+            id: step.id.to_string(),
+            name: mask(&step.spec.name.value),
+            description: step.spec.description.as_ref().map(|text| mask(&text.value)),
+        }
+    }
+
+    fn early(&mut self, info: StepInfo, step: &Step, early: Early, defaults: &[&Defaults]) {
+        match early {
+            Early::Skipped(reason) => {
+                self.tell(&outcome::without_exchange(info, Status::Skipped(reason)));
+            }
+            Early::Failed(walked) => self.finish(info, step, *walked, defaults),
+        }
+    }
+
+    fn finish(&mut self, info: StepInfo, step: &Step, walked: Walked, defaults: &[&Defaults]) {
+        let mut secrets = self.job.secrets.lock();
+        if walked.is_wrong() {
+            let below = defaults.iter().filter_map(|one| one.request.as_deref());
+            for request in below.chain(step.spec.request.as_deref()) {
+                taint::literals(&mut secrets, request);
+            }
+        }
+        let outcome = outcome::of_step(
+            info,
+            step,
+            walked,
+            self.settings.detail,
+            (&secrets, self.job.sources),
+        );
+        drop(secrets);
+        self.tell(&outcome);
+    }
+
+    fn tell(&mut self, outcome: &StepOutcome) {
+        self.verdict.counts.add(&outcome.status);
+        for problem in &outcome.problems {
+            match problem.kind {
+                ProblemKind::Request => self.verdict.request_failed = true,
+                ProblemKind::Check | ProblemKind::Snapshot => self.verdict.check_failed = true,
+            }
+        }
+        // A snapshot stops nothing, so that one run records a whole collection.
+        let mut kinds = outcome.problems.iter().map(|problem| problem.kind);
+        let stops = kinds.any(|kind| kind != ProblemKind::Snapshot);
+        if stops && !self.settings.continue_on_error {
+            self.stopped.get_or_insert_with(|| outcome.step.id.clone());
+        }
+        (self.emit)(&Event::StepFinished(outcome));
+    }
+}
+
+/// How many steps there are, those of groups included.
+fn count(steps: &[Step]) -> usize {
+    steps.iter().map(|step| 1 + count(&step.steps)).sum()
+}

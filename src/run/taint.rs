@@ -1,0 +1,140 @@
+//! Secrets found in what was sent and received: the moment they are seen, captured or not.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::collection::model::Text;
+use crate::collection::request::{Auth, RequestSpec};
+use crate::http::message::{Exchange, Headers};
+use crate::json::Json;
+use crate::secrets::Secrets;
+use crate::yaml::Data;
+
+/// The secrets of a run, shared with the functions that its templates call.
+#[derive(Debug, Clone, Default)]
+pub struct SharedSecrets(Arc<Mutex<Secrets>>);
+
+impl SharedSecrets {
+    /// The secrets, for as long as the guard lives; no template may be rendered meanwhile.
+    pub fn lock(&self) -> MutexGuard<'_, Secrets> {
+        // Masking goes on whatever happened to another thread.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Taints what a request or response carries in header fields that hold credentials.
+pub fn headers(secrets: &mut Secrets, headers: &Headers) {
+    for (name, value) in headers.iter() {
+        secrets.learn_header(name, value);
+    }
+}
+
+/// Taints the secret fields of a query and a fragment; `also` is a further name, as `code` is in an
+/// authorize redirect.
+pub fn url(secrets: &mut Secrets, url: &Url, also: Option<&str>) {
+    if let Some(password) = url.password() {
+        secrets.add("password", password);
+    }
+    let fragment = url.fragment().unwrap_or_default();
+    let pairs = url
+        .query_pairs()
+        .chain(url::form_urlencoded::parse(fragment.as_bytes()));
+    for (name, value) in pairs {
+        if also == Some(&name) {
+            secrets.add(&name, &value);
+        } else {
+            secrets.learn_field(&name, &value);
+        }
+    }
+}
+
+/// Taints what a response carries: cookies, secret fields of a JSON or form body, the `Location`.
+pub fn response(secrets: &mut Secrets, exchange: &Exchange) {
+    headers(secrets, &exchange.response.headers);
+    for redirect in &exchange.redirects {
+        headers(secrets, &redirect.headers);
+        url(secrets, &redirect.url, None);
+    }
+    if let Some(location) = exchange.location() {
+        url(secrets, &location, None);
+    }
+    let body = &exchange.response.body;
+    let content_type = exchange.response.headers.get("content-type");
+    if content_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+        secrets.learn_form(&String::from_utf8_lossy(body));
+    } else if may_hold_secret_field(body) {
+        match Json::parse(body) {
+            Ok(document) => secrets.learn_json(&document),
+            Err(_) => secrets.learn_text(&String::from_utf8_lossy(body)),
+        }
+    }
+}
+
+/// Whether a body is worth parsing: it names one of the fields, or escapes characters so that it could.
+fn may_hold_secret_field(body: &[u8]) -> bool {
+    const MARKS: [&[u8]; 5] = [b"token", b"secret", b"verifier", b"password", b"\\u00"];
+    MARKS
+        .iter()
+        .any(|mark| memchr::memmem::find(body, mark).is_some())
+}
+
+/// Taints what stands in a request as it is written, where it should not: literal credentials and
+/// secret fields, so that a message that shows the line can hide it.
+pub fn literals(secrets: &mut Secrets, request: &RequestSpec) {
+    match request.auth.given() {
+        Some(Auth::Bearer(token)) => literal(secrets, "token", token),
+        Some(Auth::Basic { password, .. }) => literal(secrets, "password", password),
+        Some(Auth::None | Auth::Later(_)) | None => {}
+    }
+    for pairs in [&request.query, &request.form] {
+        for (name, values) in pairs.given().into_iter().flatten() {
+            for part in values.iter().flat_map(|text| literal_parts(&text.value)) {
+                secrets.learn_field(&name.value, part);
+            }
+        }
+    }
+    for (name, values) in request.headers.given().into_iter().flatten() {
+        for part in values.iter().flat_map(|text| literal_parts(&text.value)) {
+            secrets.learn_header(&name.value, part);
+        }
+    }
+    if let Some(data) = request.json.given() {
+        literal_data(secrets, data);
+    }
+}
+
+fn literal_data(secrets: &mut Secrets, data: &Data) {
+    match data {
+        Data::Map(entries) => {
+            for (name, value) in &entries.value {
+                match value {
+                    Data::Text(text) => {
+                        for part in literal_parts(&text.value) {
+                            secrets.learn_field(&name.value, part);
+                        }
+                    }
+                    _ => literal_data(secrets, value),
+                }
+            }
+        }
+        Data::List(items) => items
+            .value
+            .iter()
+            .for_each(|item| literal_data(secrets, item)),
+        Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::Text(_) => {}
+    }
+}
+
+fn literal(secrets: &mut Secrets, name: &str, text: &Text) {
+    for part in literal_parts(&text.value) {
+        secrets.add(name, part);
+    }
+}
+
+/// The parts of a text that stand there as they are, around its templates.
+pub fn literal_parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split("}}")
+        .map(|part| part.split_once("{{").map_or(part, |(literal, _)| literal))
+        .filter(|part| !part.is_empty())
+}
