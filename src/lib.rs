@@ -64,3 +64,7 @@ pub mod event;
 pub mod authorize;
 
 pub mod run;
+
+pub mod report;
+
+pub mod cli;

@@ -1,3 +1,9 @@
-//! The `lcrun` command.
+//! The `lcrun` command: the process in, an exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+use lcrun::cli::{app, context::Context};
+
+fn main() -> ExitCode {
+    ExitCode::from(app::run(&mut Context::of_process()).code())
+}

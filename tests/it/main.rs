@@ -5,23 +5,74 @@
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
+/// The browser step without a browser.
+#[cfg(test)]
+mod authorize;
+/// Broken collections and what is said of them.
+#[cfg(test)]
+mod bad_files;
+/// `lcrun new` and `lcrun sandbox`.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod commands;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
 /// Snapshot files against insta's own reader and writer.
 #[cfg(test)]
 mod insta_contract;
+/// The JUnit report: what it holds, and the rules of its schemas.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod junit;
+/// A folder, the real binary in it, and what it printed.
+#[cfg(test)]
+mod lab;
+/// Secrets: nothing that is printed holds one.
+#[cfg(test)]
+mod leaks;
+/// The tutorial with one mistake in it.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod mutations;
+/// A terminal, the real binary in it, and what it shows.
+#[cfg(test)]
+#[cfg(unix)]
+mod pty;
 /// A server on a raw socket that says exactly what a test wants it to.
 #[cfg(test)]
 mod raw_server;
+/// Recording: what changes from run to run, and the rules that are written.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod record;
+/// Reviewing pending snapshots, in a terminal and without one.
+#[cfg(test)]
+mod review;
+/// Runs: what they do, print and end with.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod run;
 /// The embedded sandbox, over real sockets.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
+/// Which collections and steps run.
+#[cfg(test)]
+mod selection;
+/// Snapshots as a run meets them.
+#[cfg(test)]
+mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
 /// Templates and expressions.
 mod template;
+/// Values from outside.
+#[cfg(test)]
+mod values;
+/// What a run sends, and how it takes what comes back.
+#[cfg(test)]
+mod wire;
 /// Reading YAML: trees, decoding, and what is said of broken files.
 mod yaml;

@@ -1,0 +1,18 @@
+//! The commands, one file each.
+//!
+//! - [`run`]: run collections
+//! - [`record`]: find out what changes from run to run, and write redactions
+//! - [`review`]: look at pending snapshots one by one
+//! - [`accept`], [`reject`], [`pending`]: the same without a terminal
+//! - [`new`]: write a tutorial that comes with lcrun
+//! - [`sandbox`]: the embedded server in the foreground
+
+pub mod accept;
+pub mod new;
+pub mod pending;
+pub mod record;
+pub mod reject;
+pub mod review;
+pub mod run;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;

@@ -1,0 +1,122 @@
+//! From paths to collections: folders are searched, globs matched, `-` read.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use ignore::WalkBuilder;
+
+/// The name by which messages call standard input.
+pub const STDIN: &str = "<stdin>";
+
+/// A collection to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file.
+    File(PathBuf),
+    /// Standard input, read already.
+    Stdin(String),
+}
+
+/// The collections that paths name, in the order they were named, each once.
+///
+/// In a folder, and for a glob, only files count that have steps: what others extend is passed over.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Place>, String> {
+    let mut places = Vec::new();
+    let mut add = |place: Place| {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    };
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let mut text = String::new();
+            std::io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| format!("standard input can't be read: {error}"))?;
+            add(Place::Stdin(text));
+        } else if path.is_dir() {
+            let found = in_folder(path, None)?;
+            if found.is_empty() {
+                return Err(format!("there is no collection in `{}`", path.display()));
+            }
+            for file in found {
+                add(Place::File(file));
+            }
+        } else if path.exists() {
+            add(Place::File(path.clone()));
+        } else if !is_glob(path) {
+            return Err(format!("`{}` does not exist", path.display()));
+        } else {
+            let found = matching(path)?;
+            if found.is_empty() {
+                return Err(format!("no collection matches `{}`", path.display()));
+            }
+            for file in found {
+                add(Place::File(file));
+            }
+        }
+    }
+    Ok(places)
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '[', '{'])
+}
+
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
+    // Everything before the first part with a wildcard is a folder to search.
+    let base: PathBuf = pattern
+        .components()
+        .take_while(|part| !is_glob(Path::new(part.as_os_str())))
+        .collect();
+    let text = pattern.to_string_lossy();
+    let glob = GlobBuilder::new(text.trim_start_matches("./"))
+        .literal_separator(true)
+        .build()
+        .map_err(|error| format!("`{text}` is no pattern: {}", error.kind()))?;
+    let start = if base.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        &base
+    };
+    in_folder(start, Some(&glob.compile_matcher()))
+}
+
+fn in_folder(
+    folder: &Path,
+    matcher: Option<&globset::GlobMatcher>,
+) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let walk = WalkBuilder::new(folder)
+        .require_git(false)
+        .sort_by_file_path(Path::cmp)
+        .build();
+    for entry in walk {
+        let entry = entry.map_err(|error| error.to_string())?;
+        let path = entry.path();
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let wanted = matcher.is_none_or(|matcher| matcher.is_match(path));
+        if wanted && path.is_file() && is_yaml(path) && has_steps(path) {
+            found.push(path.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    extension == "yaml" || extension == "yml"
+}
+
+/// Whether a file has steps at its top level; one that can't be read counts, so that it is blamed.
+fn has_steps(path: &Path) -> bool {
+    let Ok(text) = std::fs::read(path) else {
+        return true;
+    };
+    text.split(|byte| *byte == b'\n').any(|line| {
+        ["steps:", "\"steps\":", "'steps':"]
+            .iter()
+            .any(|key| line.starts_with(key.as_bytes()))
+    })
+}

@@ -1,0 +1,264 @@
+//! What each collection of a call would do, and what is missing for it: decided for all of them
+//! before the first one begins.
+
+use std::collections::BTreeSet;
+
+use super::args::RunArgs;
+use super::outside::Values;
+use crate::collection::flow;
+use crate::collection::model::Collection;
+use crate::diagnostic::{Diagnostic, closest, list};
+use crate::run::inputs::{Inputs, Missing, Refusal};
+use crate::run::job::Job;
+use crate::run::plan::{self, Plan, Selection};
+use crate::run::taint::SharedSecrets;
+use crate::snapshot::Update;
+use crate::source::Sources;
+use crate::template::Compiled;
+use crate::variables::{Origin, unknown_name};
+
+/// A collection that will run, or why it will not.
+pub enum Prepared<'c> {
+    /// It will run.
+    Job(Box<Job<'c>>),
+    /// It will not: its file and the reason.
+    PassedOver(String, String),
+}
+
+/// What every collection of a call has in common.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// What was typed.
+    pub args: &'a RunArgs,
+    /// Every file that was read.
+    pub sources: &'a Sources,
+    /// Which snapshots are written.
+    pub update: Update,
+    /// What was given from outside.
+    pub values: &'a Values,
+}
+
+impl<'a> Call<'a> {
+    /// What the user asked to run.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            from: self.args.from_step.clone(),
+            to: self.args.to_step.clone(),
+            only: self.args.only.clone(),
+            tags: self.args.tags.clone(),
+            exclude_tags: self.args.exclude_tags.clone(),
+        }
+    }
+
+    /// Decides for each collection what it would do; all that is missing is told at once.
+    pub fn jobs(
+        &self,
+        loaded: &'a [Collection],
+        compiled: &'a [Compiled<'a>],
+        secrets: &[SharedSecrets],
+    ) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
+        let mut problems = self.unknown_names(loaded);
+        problems.extend(self.snapshot_clashes(loaded));
+        let selection = self.selection();
+        let mut prepared = Vec::new();
+        for (index, collection) in loaded.iter().enumerate() {
+            let alone = loaded.len() == 1;
+            let file = self.sources.get(collection.source).name().to_owned();
+            if collection.steps.is_empty() && collection.finally.is_empty() {
+                let message = format!("`{file}` has no steps; other collections extend it");
+                problems.push(Diagnostic::without_place("no-steps", message));
+                continue;
+            }
+            let Some(plan) = Plan::choose(collection, &selection) else {
+                if alone {
+                    problems.push(no_such_step(collection, &selection));
+                } else {
+                    let reason = "it has no such step".to_owned();
+                    prepared.push(Prepared::PassedOver(file, reason));
+                }
+                continue;
+            };
+            if plan.is_empty() && !alone {
+                let reason = "none of its steps was selected".to_owned();
+                prepared.push(Prepared::PassedOver(file, reason));
+                continue;
+            }
+            if plan.is_empty() {
+                let message = format!("no step of `{file}` was selected");
+                problems.push(
+                    Diagnostic::without_place("nothing-selected", message)
+                        .help("`lcrun --list` shows the steps and their tags"),
+                );
+                continue;
+            }
+            let used = used_names(collection, &plan, &compiled[index]);
+            let given = self.values.of(index);
+            let environment = self.args.values.env.as_deref();
+            match Inputs::choose(collection, environment, &given, used, &compiled[index]) {
+                Ok(inputs) => {
+                    let snapshots = self.snapshots(collection, &inputs);
+                    for one in given.iter().filter(|given| given.secret) {
+                        secrets[index].lock().add(&one.name, &one.text);
+                    }
+                    prepared.push(Prepared::Job(Box::new(Job {
+                        collection,
+                        sources: self.sources,
+                        compiled: &compiled[index],
+                        inputs,
+                        plan,
+                        secrets: secrets[index].clone(),
+                        snapshots,
+                        supplied: Vec::new(),
+                    })));
+                }
+                Err(Refusal::NoEnvironment(_)) if !alone => {
+                    let name = environment.unwrap_or_default();
+                    let reason = format!("it has no environment {name}");
+                    prepared.push(Prepared::PassedOver(file, reason));
+                }
+                Err(refusal) => problems.push(self.refused(&file, refusal)),
+            }
+        }
+        if problems.is_empty()
+            && prepared
+                .iter()
+                .all(|one| matches!(one, Prepared::PassedOver(..)))
+        {
+            let message = "no collection has what was asked for".to_owned();
+            problems.push(Diagnostic::without_place("nothing-selected", message));
+        }
+        if problems.is_empty() {
+            Ok(prepared)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Names from outside that no collection knows; a `.env` may hold anything.
+    fn unknown_names(&self, loaded: &[Collection]) -> Vec<Diagnostic> {
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        let mut captured: BTreeSet<&str> = BTreeSet::new();
+        for collection in loaded {
+            known.extend(flow::input_names(collection));
+            captured.extend(flow::authorize_captures(collection));
+        }
+        self.values
+            .all()
+            .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
+            .filter(|given| {
+                let name = given.name.as_str();
+                !known.contains(name) && !captured.contains(name)
+            })
+            .map(|given| {
+                let message = unknown_name(&given.name, known.iter().copied());
+                let origin = given.origin.describe(self.sources);
+                Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
+            })
+            .collect()
+    }
+
+    fn refused(&self, file: &str, refusal: Refusal) -> Diagnostic {
+        match refusal {
+            Refusal::NoEnvironment(names) => {
+                let name = self.args.values.env.as_deref().unwrap_or_default();
+                let message = format!("`{file}` has no environment `{name}`");
+                let diagnostic = Diagnostic::without_place("no-environment", message);
+                if names.is_empty() {
+                    diagnostic.help("run it without `--env`")
+                } else {
+                    diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
+                }
+            }
+            Refusal::Missing(missing) => missing_inputs(file, &missing),
+            Refusal::WrongType(given, kind, why) => {
+                let origin = given.origin.describe(self.sources);
+                let value = if given.secret {
+                    "the value"
+                } else {
+                    &given.text
+                };
+                let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
+                Diagnostic::without_place("wrong-type", message)
+            }
+        }
+    }
+}
+
+/// The names that the steps of a plan use; `finally` steps always count.
+fn used_names<'c>(
+    collection: &'c Collection,
+    plan: &Plan,
+    compiled: &Compiled<'c>,
+) -> BTreeSet<&'c str> {
+    let mut used = BTreeSet::new();
+    let mut defaults = flow::file_defaults(collection);
+    let mut place = 0;
+    flow::walk(&collection.steps, &mut defaults, &mut |reached| {
+        if plan.contains(place) {
+            flow::used_by(reached, compiled, &mut used);
+        }
+        place += 1;
+        true
+    });
+    flow::walk(&collection.finally, &mut defaults, &mut |reached| {
+        flow::used_by(reached, compiled, &mut used);
+        true
+    });
+    used
+}
+
+fn no_such_step(collection: &Collection, selection: &Selection) -> Diagnostic {
+    let listed = plan::list(collection);
+    let called = |reference: &str| {
+        listed.iter().any(|one| {
+            one.number == reference
+                || *one.step.id == *reference
+                || one.step.spec.name.value == reference
+        })
+    };
+    let unknown = selection.references().find(|reference| !called(reference));
+    let reference = unknown.unwrap_or_default();
+    let ids: Vec<&str> = listed.iter().map(|one| &*one.step.id).collect();
+    let diagnostic =
+        Diagnostic::without_place("no-such-step", format!("there is no step `{reference}`"));
+    match closest(reference, ids.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("`lcrun --list` shows the steps: call them by id, name or number"),
+    }
+}
+
+fn missing_inputs(file: &str, missing: &[Missing]) -> Diagnostic {
+    let (s, have) = if missing.len() == 1 {
+        ("", "has")
+    } else {
+        ("s", "have")
+    };
+    let message = format!("{} input{s} of `{file}` {have} no value", missing.len());
+    let width = missing.iter().map(|one| one.name.len()).max().unwrap_or(0);
+    let diagnostic = missing.iter().fold(
+        Diagnostic::without_place("missing-input", message),
+        |all, one| {
+            let description = one.description.as_deref().unwrap_or("(no description)");
+            all.note(format!("{:<width$}  {description}", one.name))
+        },
+    );
+    let flags: Vec<String> = missing
+        .iter()
+        .map(|one| {
+            let flag = if one.secret { "--secret" } else { "--variable" };
+            format!("{flag} {}=…", one.name)
+        })
+        .collect();
+    let first = &missing[0];
+    let prefix = if first.secret {
+        "LCRUN_SECRET_"
+    } else {
+        "LCRUN_VARIABLE_"
+    };
+    diagnostic
+        .help(format!("give them on the command line: `{}`", flags.join(" ")))
+        .help(format!(
+            "or in the environment (`{prefix}{}=…`), or as `{}=…` in a file `.env` beside the collection",
+            first.name, first.name
+        ))
+}

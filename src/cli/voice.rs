@@ -1,0 +1,129 @@
+//! Where diagnostics go: standard error, without secrets.
+
+use std::io::Write;
+
+use super::args::Color;
+use super::context::Context;
+use super::exit::Exit;
+use super::outside::Values;
+use crate::collection::model::Collection;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::run::{inputs, taint};
+use crate::secrets::Secrets;
+use crate::source::Sources;
+use crate::yaml::Data;
+
+/// Tells diagnostics.
+pub struct Voice {
+    color: bool,
+    secrets: Secrets,
+}
+
+impl Voice {
+    /// A voice that uses colours as asked.
+    pub fn new(context: &Context, color: Color) -> Self {
+        Self {
+            color: use_color(color, context, context.stderr_is_terminal),
+            secrets: Secrets::default(),
+        }
+    }
+
+    /// From now on masks what was given as a secret or to a name that is one.
+    pub fn hide(&mut self, values: &Values, loaded: &[Collection]) {
+        for given in values.all() {
+            let is_secret = |collection| inputs::is_secret(collection, &given.name);
+            if given.secret || loaded.iter().any(is_secret) {
+                self.secrets.add(&given.name, &given.text);
+            }
+        }
+    }
+
+    /// Masks what stands in a file and should not: its lines are about to be shown.
+    pub fn hide_literals(&mut self, collection: &Collection) {
+        let shared = &collection.shared;
+        let defaults = shared
+            .inputs
+            .iter()
+            .filter_map(|(name, input)| Some((name, input.default.as_ref()?)));
+        let variables = shared.variables.iter().map(|(name, data)| (name, data));
+        let environments = shared.environments.iter();
+        let values = environments.flat_map(|(_, environment)| &environment.values);
+        for (name, data) in defaults
+            .chain(variables)
+            .chain(values.map(|(name, data)| (name, data)))
+        {
+            if let Data::Text(text) = data
+                && inputs::is_secret(collection, &name.value)
+            {
+                for part in taint::literal_parts(&text.value) {
+                    self.secrets.add(&name.value, part);
+                }
+            }
+        }
+        let defaults = shared
+            .defaults
+            .iter()
+            .filter_map(|one| one.request.as_deref());
+        let steps = collection.all_steps();
+        let own = steps.flat_map(|step| {
+            let group = step
+                .spec
+                .defaults
+                .as_ref()
+                .and_then(|one| one.request.as_deref());
+            group.into_iter().chain(step.spec.request.as_deref())
+        });
+        for request in defaults.chain(own) {
+            taint::literals(&mut self.secrets, request);
+        }
+    }
+
+    /// Tells one.
+    pub fn tell(&self, context: &mut Context, diagnostic: &Diagnostic, sources: &Sources) {
+        let drawn = diagnostic.render(sources, self.color);
+        let masked = self.secrets.mask(&drawn);
+        // Nobody is left to tell where standard error is gone.
+        let _ = writeln!(context.stderr, "{masked}");
+    }
+
+    /// Tells why nothing is run.
+    pub fn refuse(
+        &self,
+        context: &mut Context,
+        problems: &[Diagnostic],
+        sources: &Sources,
+    ) -> Exit {
+        for problem in problems {
+            self.tell(context, problem, sources);
+        }
+        Exit::Usage
+    }
+
+    /// Tells all of them; whether one is an error.
+    pub fn tell_all(
+        &self,
+        context: &mut Context,
+        diagnostics: Diagnostics,
+        sources: &Sources,
+    ) -> bool {
+        let all = diagnostics.into_sorted();
+        let errors = all.iter().filter(|one| one.is_error()).count();
+        for diagnostic in &all {
+            self.tell(context, diagnostic, sources);
+        }
+        if errors > 0 {
+            let s = if errors == 1 { "" } else { "s" };
+            let _ = writeln!(context.stderr, "{errors} error{s}; nothing was sent");
+        }
+        errors > 0
+    }
+}
+
+/// Whether to use colours: as asked, else on a terminal without `NO_COLOR`.
+pub fn use_color(color: Color, context: &Context, terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && context.variable("NO_COLOR").is_none_or(str::is_empty),
+    }
+}
