@@ -15,6 +15,9 @@ mod bad_files;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// The README and the pages: what they show is run.
+#[cfg(test)]
+mod docs;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
