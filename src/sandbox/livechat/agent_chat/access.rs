@@ -1,6 +1,7 @@
 //! Which chats an agent's token may read and write: with `--all` any; with `--access` those of the agent's
 //! groups, those that are open to all, and those that the agent takes part in.
 
+use super::actions::Call;
 use crate::sandbox::livechat::chats::{Access, Chat};
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::web_api::{ApiError, Caller, ErrorType};
@@ -70,6 +71,22 @@ impl<'a> Reach<'a> {
         }
         Err(ErrorType::MissingAccess.into())
     }
+}
+
+/// Finds the active chat that the caller changes and takes part in, unless `ignore_requester_presence` is
+/// said; returns its position.
+///
+/// # Errors
+/// If there is none within reach, it is not active, or the caller takes no part in it.
+pub fn find_attended(state: &State, call: &Call<'_>, chat_id: &str) -> Result<usize, ApiError> {
+    let ignored = call.arguments.boolean("ignore_requester_presence")?;
+    let position = Reach::writing(call.caller)?.find(state, chat_id)?;
+    let chat = state.chats.at(position);
+    if !chat.is_active() {
+        return Err(ErrorType::ChatInactive.into());
+    }
+    require_presence(call.caller, chat, ignored.unwrap_or(false))?;
+    Ok(position)
 }
 
 /// Makes sure that the caller takes part in a chat, unless that is to be ignored.

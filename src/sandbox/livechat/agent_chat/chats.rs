@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::access::{Reach, require_presence};
+use super::access::{Reach, find_attended};
 use super::actions::Call;
 use super::user_view::UserView;
 use super::view::{ThreadView, View};
-use crate::sandbox::livechat::chats::{Access, Page, Properties};
-use crate::sandbox::livechat::conversation::{self, Opened, Opening, Side, Speaker, ThreadsWanted};
+use crate::sandbox::livechat::chats::{Access, Properties};
+use crate::sandbox::livechat::conversation::{
+    self, Opening, Side, Speaker, Started, ThreadList, ThreadsWanted,
+};
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::web_api::{ApiError, ErrorType};
 use crate::sandbox::livechat::wire::Response;
@@ -35,8 +37,8 @@ pub fn get_chat(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
     let index = match thread_id {
         None => chat.threads.len().checked_sub(1),
         Some(id) => {
-            let place = state.chats.place(id).filter(|place| place.chat == position);
-            Some(place.ok_or(ErrorType::NotFound)?.thread)
+            let index = state.chats.thread_in(position, id);
+            Some(index.ok_or(ErrorType::NotFound)?)
         }
     };
     let access = index.map_or(&chat.access, |index| &chat.threads[index].access);
@@ -57,46 +59,13 @@ pub fn get_chat(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
 
 /// `list_threads`: the threads of a chat that the caller may see.
 pub fn list_threads(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        threads: Vec<ThreadView<'a>>,
-        found_threads: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        next_page_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        previous_page_id: Option<String>,
-    }
     let wanted = ThreadsWanted::read(call.arguments, state.clock.now(), true)?;
     let reach = Reach::reading(call.caller)?;
     let chat = state.chats.at(reach.find(state, wanted.chat_id())?);
     let page = wanted.cut(chat, |thread| reach.includes_part(chat, &thread.access));
-    let Page {
-        positions,
-        found,
-        next,
-        previous,
-    } = page;
     let view = View::new(state, &call.caller.account, call.version);
-    let body = Body {
-        threads: positions
-            .into_iter()
-            .map(|index| view.thread(chat, index))
-            .collect(),
-        found_threads: found,
-        next_page_id: next,
-        previous_page_id: previous,
-    };
+    let body = ThreadList::new(page, |index| view.thread(chat, index));
     Ok(Response::json(200, &body))
-}
-
-/// What a client gets for a chat that was opened.
-#[derive(Serialize)]
-struct OpenedBody<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chat_id: Option<&'a str>,
-    thread_id: &'a str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    event_ids: &'a [String],
 }
 
 /// `start_chat`: opens a new chat with the caller in it.
@@ -108,20 +77,7 @@ pub fn start_chat(state: &mut State, call: &Call<'_>) -> Result<Response, ApiErr
     }
     let requester = Speaker::agent(&call.caller.account.email);
     let opened = conversation::start(state, requester, opening)?;
-    let chat_id = Some(state.chats.at(opened.chat).id.as_str());
-    let Opened {
-        thread_id,
-        event_ids,
-        ..
-    } = &opened;
-    Ok(Response::json(
-        200,
-        &OpenedBody {
-            chat_id,
-            thread_id,
-            event_ids,
-        },
-    ))
+    Ok(Response::json(200, &Started::new(state, &opened)))
 }
 
 /// `resume_chat`: opens a new thread in a chat that has none open.
@@ -136,35 +92,14 @@ pub fn resume_chat(state: &mut State, call: &Call<'_>) -> Result<Response, ApiEr
     }
     let requester = Speaker::agent(&call.caller.account.email);
     let opened = conversation::resume(state, requester, position, opening)?;
-    let Opened {
-        thread_id,
-        event_ids,
-        ..
-    } = &opened;
-    Ok(Response::json(
-        200,
-        &OpenedBody {
-            chat_id: None,
-            thread_id,
-            event_ids,
-        },
-    ))
+    Ok(Response::json(200, &opened))
 }
 
 /// `deactivate_chat`: closes the open thread.
 pub fn deactivate_chat(state: &mut State, call: &Call<'_>) -> Result<Response, ApiError> {
     call.arguments.allow(&["id", "ignore_requester_presence"])?;
     let id = call.arguments.required("id")?;
-    let ignored = call
-        .arguments
-        .boolean("ignore_requester_presence")?
-        .unwrap_or(false);
-    let position = Reach::writing(call.caller)?.find(state, id)?;
-    let chat = state.chats.at(position);
-    if !chat.is_active() {
-        return Err(ErrorType::ChatInactive.into());
-    }
-    require_presence(call.caller, chat, ignored)?;
+    let position = find_attended(state, call, id)?;
     conversation::deactivate(state, Speaker::agent(&call.caller.account.email), position)?;
     Ok(Response::empty())
 }

@@ -115,11 +115,8 @@ pub fn send_rich_message_postback(
     let chat_id = call.arguments.required("chat_id")?;
     let postback = Postback::read(call.arguments)?;
     let position = Reach::writing(call.caller)?.find(state, chat_id)?;
-    let place = state
-        .chats
-        .place(&postback.thread_id)
-        .filter(|place| place.chat == position);
-    let index = place.ok_or(ErrorType::NotFound)?.thread;
+    let index = state.chats.thread_in(position, &postback.thread_id);
+    let index = index.ok_or(ErrorType::NotFound)?;
     let thread = &mut state.chats.at_mut(position).threads[index];
     postback.press(thread, Speaker::agent(&call.caller.account.email))?;
     Ok(Response::empty())

@@ -2,7 +2,7 @@
 
 use super::access::Reach;
 use super::actions::Call;
-use crate::sandbox::livechat::chats::{Place, Properties, Summary, Thread};
+use crate::sandbox::livechat::chats::{Properties, Summary, Thread};
 use crate::sandbox::livechat::conversation::properties;
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::web_api::{ApiError, ErrorType};
@@ -158,10 +158,7 @@ fn thread_of<'a>(
     (chat_id, thread_id): (&str, &str),
 ) -> Result<&'a mut Thread, ApiError> {
     let position = Reach::writing(call.caller)?.find(state, chat_id)?;
-    let place = state
-        .chats
-        .place(thread_id)
-        .filter(|place| place.chat == position);
-    let Place { chat, thread } = place.ok_or(ErrorType::NotFound)?;
-    Ok(&mut state.chats.at_mut(chat).threads[thread])
+    let index = state.chats.thread_in(position, thread_id);
+    let index = index.ok_or(ErrorType::NotFound)?;
+    Ok(&mut state.chats.at_mut(position).threads[index])
 }

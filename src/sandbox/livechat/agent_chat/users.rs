@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::access::{Reach, require_presence};
+use super::access::find_attended;
 use super::actions::Call;
 use crate::sandbox::livechat::chats::{UserType, Visibility};
 use crate::sandbox::livechat::conversation::{Speaker, announce, assign_agent};
@@ -35,15 +35,8 @@ pub fn add_user_to_chat(state: &mut State, call: &Call<'_>) -> Result<Response, 
         }
         _ => return Err(arguments.invalid("visibility", "must be `all` or `agents`")),
     };
-    let ignored = arguments
-        .boolean("ignore_requester_presence")?
-        .unwrap_or(false);
-    let position = Reach::writing(call.caller)?.find(state, chat_id)?;
+    let position = find_attended(state, call, chat_id)?;
     let chat = state.chats.at(position);
-    if !chat.is_active() {
-        return Err(ErrorType::ChatInactive.into());
-    }
-    require_presence(call.caller, chat, ignored)?;
     if chat.has_present(user_id) {
         return Err(arguments.invalid("user_id", "takes part already"));
     }
@@ -165,15 +158,8 @@ pub fn remove_user_from_chat(state: &mut State, call: &Call<'_>) -> Result<Respo
     if user_type(arguments)? == UserType::Customer {
         return Err(arguments.invalid("user_type", "must be `agent`"));
     }
-    let ignored = arguments
-        .boolean("ignore_requester_presence")?
-        .unwrap_or(false);
-    let position = Reach::writing(call.caller)?.find(state, chat_id)?;
+    let position = find_attended(state, call, chat_id)?;
     let chat = state.chats.at(position);
-    if !chat.is_active() {
-        return Err(ErrorType::ChatInactive.into());
-    }
-    require_presence(call.caller, chat, ignored)?;
     if !chat.present_agents().any(|user| user.id == user_id) {
         return Err(ErrorType::NotFound.into());
     }
@@ -252,15 +238,8 @@ pub fn transfer_chat(state: &mut State, call: &Call<'_>) -> Result<Response, Api
     let anybody = arguments
         .boolean("ignore_agents_availability")?
         .unwrap_or(false);
-    let ignored = arguments
-        .boolean("ignore_requester_presence")?
-        .unwrap_or(false);
-    let position = Reach::writing(call.caller)?.find(state, id)?;
+    let position = find_attended(state, call, id)?;
     let chat = state.chats.at(position);
-    if !chat.is_active() {
-        return Err(ErrorType::ChatInactive.into());
-    }
-    require_presence(call.caller, chat, ignored)?;
     let names = match target {
         Some(Target::Agents(emails)) => to_agent(state, position, &emails, anybody)?,
         Some(Target::Groups(groups)) => to_groups(state, position, groups, anybody)?,

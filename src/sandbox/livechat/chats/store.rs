@@ -101,9 +101,10 @@ impl Chats {
         &mut self.list[position]
     }
 
-    /// Where the thread with the id `id` stands.
-    pub fn place(&self, id: &str) -> Option<Place> {
-        self.places.get(id).copied()
+    /// The position of the thread with the id `id` within the chat at `position`, if it is that chat's.
+    pub fn thread_in(&self, position: usize, id: &str) -> Option<usize> {
+        let place = self.places.get(id)?;
+        (place.chat == position).then_some(place.thread)
     }
 
     /// The positions of a customer's chats, the oldest first.

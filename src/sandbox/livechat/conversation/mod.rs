@@ -17,9 +17,9 @@ mod uploads;
 
 pub use closing::deactivate;
 pub use draft::{Draft, Side};
-pub use opening::{Opened, Opening, assign_agent, resume, start};
+pub use opening::{Opening, Started, assign_agent, resume, start};
 pub use postback::Postback;
 pub use profile::Profile;
 pub use speaker::{Speaker, announce};
-pub use threads::ThreadsWanted;
+pub use threads::{ThreadList, ThreadsWanted};
 pub use uploads::{Uploads, upload};

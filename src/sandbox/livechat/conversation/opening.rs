@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::draft::{Draft, Side};
 use super::properties;
 use super::speaker::Speaker;
@@ -25,15 +27,35 @@ pub struct Opening {
     continuous: bool,
 }
 
-/// A chat that was opened.
-#[derive(Clone, Debug)]
+/// A chat that was opened, and what a client gets for one that was resumed.
+#[derive(Clone, Debug, Serialize)]
 pub struct Opened {
     /// The chat's position.
+    #[serde(skip)]
     pub chat: usize,
     /// The new thread's id.
     pub thread_id: String,
     /// The ids of the events that the request brought.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub event_ids: Vec<String>,
+}
+
+/// What a client gets for a chat that was started: its id too.
+#[derive(Debug, Serialize)]
+pub struct Started<'a> {
+    chat_id: &'a str,
+    #[serde(flatten)]
+    opened: &'a Opened,
+}
+
+impl<'a> Started<'a> {
+    /// The body for a chat that [`start`] opened.
+    pub fn new(state: &'a State, opened: &'a Opened) -> Self {
+        Self {
+            chat_id: &state.chats.at(opened.chat).id,
+            opened,
+        }
+    }
 }
 
 impl Opening {

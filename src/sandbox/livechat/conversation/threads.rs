@@ -111,3 +111,26 @@ impl ThreadsWanted {
             && to.is_none_or(|to| thread.created_at <= to)
     }
 }
+
+/// What a client gets for `list_threads`. `T` is how it sees a thread.
+#[derive(Debug, Serialize)]
+pub struct ThreadList<T> {
+    threads: Vec<T>,
+    found_threads: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_page_id: Option<String>,
+}
+
+impl<T> ThreadList<T> {
+    /// The threads of a page, each as `view` shows the one at a position.
+    pub fn new(page: Page, view: impl FnMut(usize) -> T) -> Self {
+        Self {
+            threads: page.positions.into_iter().map(view).collect(),
+            found_threads: page.found,
+            next_page_id: page.next,
+            previous_page_id: page.previous,
+        }
+    }
+}

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::actions::Call;
 use super::view::{ChatSummary, ThreadView, UserView, View};
 use crate::sandbox::livechat::chats::{Access, Page, Properties};
-use crate::sandbox::livechat::conversation::{self, Opened, Opening, Side, Speaker, ThreadsWanted};
+use crate::sandbox::livechat::conversation::{
+    self, Opening, Side, Speaker, Started, ThreadList, ThreadsWanted,
+};
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::web_api::{ApiError, ErrorType, List};
 use crate::sandbox::livechat::wire::Response;
@@ -82,33 +84,11 @@ pub fn list_chats(state: &State, call: &Call<'_>) -> Result<Response, ApiError> 
 
 /// `list_threads` of one of the customer's chats.
 pub fn list_threads(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        threads: Vec<ThreadView<'a>>,
-        found_threads: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        next_page_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        previous_page_id: Option<String>,
-    }
     let wanted = ThreadsWanted::read(call.arguments, state.clock.now(), false)?;
     let chat = state.chats.at(find(state, call, wanted.chat_id())?);
-    let Page {
-        positions,
-        found,
-        next,
-        previous,
-    } = wanted.cut(chat, |_| true);
+    let page = wanted.cut(chat, |_| true);
     let view = View(state);
-    let body = Body {
-        threads: positions
-            .into_iter()
-            .map(|index| view.thread(chat, index))
-            .collect(),
-        found_threads: found,
-        next_page_id: next,
-        previous_page_id: previous,
-    };
+    let body = ThreadList::new(page, |index| view.thread(chat, index));
     Ok(Response::json(200, &body))
 }
 
@@ -129,8 +109,8 @@ pub fn get_chat(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
     let index = match call.arguments.string("thread_id")? {
         None => chat.threads.len().checked_sub(1),
         Some(id) => {
-            let place = state.chats.place(id).filter(|place| place.chat == position);
-            Some(place.ok_or(ErrorType::NotFound)?.thread)
+            let index = state.chats.thread_in(position, id);
+            Some(index.ok_or(ErrorType::NotFound)?)
         }
     };
     let view = View(state);
@@ -144,34 +124,11 @@ pub fn get_chat(state: &State, call: &Call<'_>) -> Result<Response, ApiError> {
     Ok(Response::json(200, &body))
 }
 
-/// What a client gets for a chat that was opened.
-#[derive(Serialize)]
-struct OpenedBody<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chat_id: Option<&'a str>,
-    thread_id: &'a str,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    event_ids: &'a [String],
-}
-
 /// `start_chat`: the customer's first and only one.
 pub fn start_chat(state: &mut State, call: &Call<'_>) -> Result<Response, ApiError> {
     let opening = Opening::read(call.arguments, Side::Customer, false)?;
     let opened = conversation::start(state, Speaker::customer(call.customer_id), opening)?;
-    let chat_id = Some(state.chats.at(opened.chat).id.as_str());
-    let Opened {
-        thread_id,
-        event_ids,
-        ..
-    } = &opened;
-    Ok(Response::json(
-        200,
-        &OpenedBody {
-            chat_id,
-            thread_id,
-            event_ids,
-        },
-    ))
+    Ok(Response::json(200, &Started::new(state, &opened)))
 }
 
 /// `resume_chat`: opens a new thread.
@@ -182,19 +139,7 @@ pub fn resume_chat(state: &mut State, call: &Call<'_>) -> Result<Response, ApiEr
     let position = find(state, call, id)?;
     let requester = Speaker::customer(call.customer_id);
     let opened = conversation::resume(state, requester, position, opening)?;
-    let Opened {
-        thread_id,
-        event_ids,
-        ..
-    } = &opened;
-    Ok(Response::json(
-        200,
-        &OpenedBody {
-            chat_id: None,
-            thread_id,
-            event_ids,
-        },
-    ))
+    Ok(Response::json(200, &opened))
 }
 
 /// `deactivate_chat`: closes the open thread.

@@ -165,11 +165,8 @@ fn thread_of<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Thread
     let chat_id = call.arguments.required("chat_id")?;
     let thread_id = call.arguments.required("thread_id")?;
     let position = find(state, call, chat_id)?;
-    let place = state
-        .chats
-        .place(thread_id)
-        .filter(|place| place.chat == position);
-    let index = place.ok_or(ErrorType::NotFound)?.thread;
+    let index = state.chats.thread_in(position, thread_id);
+    let index = index.ok_or(ErrorType::NotFound)?;
     Ok(&mut state.chats.at_mut(position).threads[index])
 }
 
