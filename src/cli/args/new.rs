@@ -1,0 +1,18 @@
+//! `lcrun new`: which tutorial, and where to.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What to write.
+#[derive(Debug, Clone, Args)]
+pub struct NewArgs {
+    /// The tutorial; without it, all are listed.
+    pub name: Option<String>,
+    /// Where to, in place of a file of its name in this folder.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite files that are there.
+    #[arg(long)]
+    pub force: bool,
+}
