@@ -220,7 +220,7 @@ impl<'c> Run<'_, 'c> {
             info,
             step,
             walked,
-            self.settings.detail,
+            self.settings,
             (&secrets, self.job.sources),
         );
         drop(secrets);
