@@ -2,8 +2,11 @@
 //!
 //! There is more than one way there, and each ends with a [`Landing`]:
 //! - [`direct`]: the server redirects by itself, as the sandbox does
+//!
+//! [`kept`]: what a login keeps of it between runs
 
 pub mod direct;
+pub mod kept;
 
 use url::Url;
 

@@ -38,6 +38,8 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
         Some(Command::Accept(args)) => commands::accept::execute(context, &args),
         Some(Command::Reject(args)) => commands::reject::execute(context, &args),
         Some(Command::Pending(args)) => commands::pending::execute(context, &args),
+        Some(Command::Login(args)) => commands::login::execute(context, &args),
+        Some(Command::Logout(args)) => commands::logout::execute(context, &args),
         Some(Command::New(args)) => commands::new::execute(context, &args),
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(args)) => commands::sandbox::execute(context, &args),

@@ -10,6 +10,7 @@
 //! - [`settings`]: what the flags mean for the run
 //! - [`ready`]: all that comes before the first collection begins
 //! - [`prepare`]: what each collection of a call would do; [`listing`]: shown, not done
+//! - [`logins`]: what is kept between runs
 //! - [`embedded`]: the embedded server of a run
 //! - [`recording`]: where the snapshots of a collection lie, and which no step owns
 //! - [`rewrite`]: rules for snapshots on their way into the file of a collection
@@ -27,6 +28,7 @@ pub mod editor;
 pub mod embedded;
 pub mod exit;
 pub mod listing;
+pub mod logins;
 pub mod outside;
 pub mod paths;
 pub mod prepare;

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use super::args::RunArgs;
 use super::outside::Values;
 use crate::collection::flow;
+use crate::collection::keep;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
 use crate::run::inputs::{Inputs, Missing, Refusal};
 use crate::run::job::Job;
+use crate::run::login::{Login, Spared};
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
 use crate::snapshot::Update;
@@ -56,12 +58,13 @@ impl<'a> Call<'a> {
         loaded: &'a [Collection],
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
+        logins: Vec<Option<Login>>,
     ) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
         let mut problems = self.unknown_names(loaded);
         problems.extend(self.snapshot_clashes(loaded));
         let selection = self.selection();
         let mut prepared = Vec::new();
-        for (index, collection) in loaded.iter().enumerate() {
+        for ((index, collection), login) in loaded.iter().enumerate().zip(logins) {
             let alone = loaded.len() == 1;
             let file = self.sources.get(collection.source).name().to_owned();
             if collection.steps.is_empty() && collection.finally.is_empty() {
@@ -91,7 +94,11 @@ impl<'a> Call<'a> {
                 );
                 continue;
             }
-            let used = used_names(collection, &plan, &compiled[index]);
+            let spared = login
+                .as_ref()
+                .map(|login| login.spares(collection, &compiled[index]))
+                .unwrap_or_default();
+            let used = used_names(collection, &plan, &compiled[index], &spared);
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
             match Inputs::choose(collection, environment, &given, used, &compiled[index]) {
@@ -109,6 +116,7 @@ impl<'a> Call<'a> {
                         secrets: secrets[index].clone(),
                         snapshots,
                         supplied: Vec::new(),
+                        login,
                     })));
                 }
                 Err(Refusal::NoEnvironment(_)) if !alone => {
@@ -140,7 +148,7 @@ impl<'a> Call<'a> {
         let mut captured: BTreeSet<&str> = BTreeSet::new();
         for collection in loaded {
             known.extend(flow::input_names(collection));
-            captured.extend(flow::authorize_captures(collection));
+            captured.extend(keep::settable(collection));
         }
         self.values
             .all()
@@ -184,17 +192,22 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The names that the steps of a plan use; `finally` steps always count.
+/// The names that the steps of a plan use; `finally` steps always count, those that a login spares
+/// don't, but the one that renews it does.
 fn used_names<'c>(
     collection: &'c Collection,
     plan: &Plan,
     compiled: &Compiled<'c>,
+    spared: &Spared<'c>,
 ) -> BTreeSet<&'c str> {
     let mut used = BTreeSet::new();
     let mut defaults = flow::file_defaults(collection);
     let mut place = 0;
     flow::walk(&collection.steps, &mut defaults, &mut |reached| {
-        if plan.contains(place) {
+        let renewal = spared.renewal;
+        let renews = renewal.is_some_and(|step| std::ptr::eq(step, reached.step));
+        let runs = plan.contains(place) && !spared.steps.contains(&*reached.step.id);
+        if runs || renews {
             flow::used_by(reached, compiled, &mut used);
         }
         place += 1;

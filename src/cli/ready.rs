@@ -9,7 +9,7 @@ use super::outside::Values;
 use super::paths::{self, Place, STDIN};
 use super::prepare::{Call, Prepared};
 use super::voice::Voice;
-use super::{listing, settings};
+use super::{listing, logins, settings};
 use crate::collection::model::Collection;
 use crate::collection::{check, load::Loader};
 use crate::run::job::Settings;
@@ -93,7 +93,8 @@ pub fn when_ready(
     if args.list {
         return listing::list(context, &call, &collections);
     }
-    let jobs = match call.jobs(&collections, &compiled, &secrets) {
+    let logins = logins::earlier(context, args, &collections)?;
+    let jobs = match call.jobs(&collections, &compiled, &secrets, logins) {
         Ok(jobs) => jobs,
         Err(problems) => return Ok(voice.refuse(context, &problems, &sources)),
     };

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::flow::{self, RESERVED, Reached};
+use super::keep;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -33,6 +34,7 @@ pub fn check<'c>(
             true
         });
     }
+    keep::check(collection, diagnostics);
     flow::check(collection, compiled, diagnostics);
 }
 
@@ -63,7 +65,6 @@ impl<'c> Check<'_, 'c> {
     fn head(&mut self, collection: &Collection) {
         let head = &collection.head;
         self.later("explain", &head.explain);
-        self.later("keep", &head.keep);
         self.later("for_each", &head.for_each);
     }
 

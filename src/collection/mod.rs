@@ -5,9 +5,11 @@
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`keep`]: what is kept between runs, and the steps that bring it
 
 pub mod check;
 pub mod flow;
+pub mod keep;
 pub mod load;
 pub mod model;
 pub mod request;

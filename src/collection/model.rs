@@ -64,8 +64,9 @@ pub struct Head {
     pub extends: Option<Text>,
     /// Not supported yet: an error catalogue of the API.
     pub explain: Later,
-    /// Not supported yet: captures that are kept between runs.
-    pub keep: Later,
+    /// Captures that `lcrun login` keeps between runs.
+    #[serde(default)]
+    pub keep: Vec<Text>,
     /// Not supported yet: a run of the whole file for each row.
     pub for_each: Later,
 
@@ -101,7 +102,7 @@ impl Head {
             tags: Vec::new(),
             extends: None,
             explain: None,
-            keep: None,
+            keep: Vec::new(),
             for_each: None,
             inputs: None,
             variables: None,

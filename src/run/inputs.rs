@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::request::RenderError;
 use super::taint::SharedSecrets;
 use crate::collection::flow;
+use crate::collection::keep;
 use crate::collection::model::{Collection, Environment, InputType, SandboxKind};
 use crate::json::Json;
 use crate::secrets::{Secrets, is_secret_name};
@@ -35,7 +36,7 @@ pub struct Inputs<'c> {
     pub sandbox: Option<SandboxKind>,
     /// Whether it is the first one, whose snapshots are compared.
     pub is_first: bool,
-    /// What browser steps capture and was given from outside, so that they have nothing to do.
+    /// Captures that were given from outside, so that the steps that bring them have nothing to do.
     pub given_captures: BTreeSet<&'c str>,
     values: Vec<Initial<'c>>,
 }
@@ -119,10 +120,16 @@ impl<'c> Inputs<'c> {
                 });
             }
         }
-        for name in flow::authorize_captures(collection) {
+        let kept: BTreeSet<&str> = keep::names(collection).collect();
+        for name in keep::settable(collection) {
             let Some(outside) = winner(given, name) else {
                 continue;
             };
+            // A real token that waits in a `.env` means nothing to a sandbox.
+            let is_asked_for = matches!(outside.origin, Origin::Flag(_));
+            if inputs.sandbox.is_some() && kept.contains(name) && !is_asked_for {
+                continue;
+            }
             inputs.given_captures.insert(name);
             inputs.values.push(Initial {
                 name,

@@ -18,6 +18,7 @@
 //! - [`outcome`]: a step's end, masked for the reporters
 //! - [`job`]: what a run is given, and how it ends
 //! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
+//! - [`login`]: captures that are kept between runs
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
 //! - [`dry`]: the requests as curl lines, nothing sent
@@ -29,6 +30,7 @@ pub mod guide;
 pub mod inputs;
 pub mod interrupt;
 pub mod job;
+pub mod login;
 pub mod outcome;
 pub mod plan;
 pub mod request;

@@ -1,5 +1,6 @@
 //! Which steps of a collection run, and how they are called.
 
+use crate::collection::keep;
 use crate::collection::model::{Collection, Step};
 
 /// What the user asked to run.
@@ -97,7 +98,10 @@ impl Plan {
     /// Chooses steps; `None` where a step that was named is not in this collection.
     pub fn choose(collection: &Collection, selection: &Selection) -> Option<Plan> {
         let nothing_named = selection.references().next().is_none();
-        if nothing_named && selection.tags.is_empty() && selection.exclude_tags.is_empty() {
+        let untagged = selection.tags.is_empty() && selection.exclude_tags.is_empty();
+        let mut steps = collection.steps.iter();
+        let none_waits = !steps.any(|step| keep::waits(collection, step));
+        if nothing_named && untagged && none_waits {
             return Some(Plan::All);
         }
         let listed = list(collection);
@@ -131,6 +135,8 @@ impl Plan {
                     && (first..last).contains(&at)
                     && (selection.tags.is_empty() || has(one, &selection.tags))
                     && !has(one, &selection.exclude_tags)
+                    // Only its own name calls a step that waits until it is needed.
+                    && !(selection.only.is_empty() && keep::waits(collection, one.step))
             })
             .collect();
         // A group is entered where one of its steps is chosen.

@@ -8,11 +8,13 @@ use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
+use super::login::Standing;
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
 use super::taint;
 use crate::authorize::direct;
 use crate::collection::flow::{self, Reached};
+use crate::collection::keep;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::{AuthorizeSpec, Merged};
 use crate::diagnostic::Diagnostic;
@@ -58,6 +60,8 @@ pub(super) struct Walker<'r, 'c> {
     scope: Arc<Scope>,
     /// Which step captures a name.
     producers: BTreeMap<&'c str, &'c Step>,
+    /// What is kept between runs, and the steps that it spares.
+    standing: Standing<'c>,
     /// The steps that the user did not select.
     unselected: BTreeSet<&'c str>,
     /// Whether the client was made after an interrupt.
@@ -79,11 +83,13 @@ impl<'r, 'c> Walker<'r, 'c> {
         job.inputs
             .fill(&scope, &job.supplied, job.compiled, &job.secrets)
             .map_err(|failure| failure.diagnostic.render(job.sources, false))?;
+        let standing = Standing::begin(job, &scope);
         Ok(Self {
             job,
             settings,
             client,
             scope,
+            standing,
             producers: flow::producers(job.collection),
             unselected: BTreeSet::new(),
             mended: false,
@@ -120,6 +126,9 @@ impl<'r, 'c> Walker<'r, 'c> {
         guide: &mut dyn Guide,
     ) -> Result<Box<Walked>, Early> {
         self.scope.set_exchange(None);
+        if self.standing.spared.steps.contains(&*step.id) {
+            return Err(Early::Skipped(self.spared_by()));
+        }
         if let Some(reason) = self.when(step)? {
             return Err(Early::Skipped(reason));
         }
@@ -138,6 +147,31 @@ impl<'r, 'c> Walker<'r, 'c> {
                 ..Walked::default()
             })),
         }
+    }
+
+    /// What is kept between runs.
+    pub(super) fn standing(&self) -> &Standing<'c> {
+        &self.standing
+    }
+
+    /// Forgets what was kept: it is of no use, and the run has to get it anew.
+    pub(super) fn forget_kept(&mut self) {
+        self.standing.forget(&self.scope);
+    }
+
+    /// Why a step that only leads to what is kept has nothing to do.
+    fn spared_by(&self) -> String {
+        let collection = self.job.collection;
+        let there = keep::names(collection).filter(|name| self.scope.get(name).is_some());
+        let names: Vec<&str> = there.collect();
+        let (is, how) = match self.job.inputs.given_captures.is_empty() {
+            true => ("kept", "by a login"),
+            false => ("given", ""),
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} {is} {how}", names.join(", "))
+            .trim_end()
+            .to_owned()
     }
 
     /// Why the step's `when` passes over it, if it does.
@@ -265,6 +299,10 @@ impl<'r, 'c> Walker<'r, 'c> {
 
     fn judge(&mut self, step: &'c Step, answer: &Answer) -> Findings {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
+        if findings.wrong.is_empty() {
+            self.standing
+                .note(self.job, &self.scope, &findings.captures);
+        }
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
             if inputs::is_secret(self.job.collection, name) {

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The modules of each layer, lowest first; a module imports only from lower layers.
 const LAYERS: [&[&str]; 15] = [
-    &["json", "source"],
+    &["json", "private", "source"],
     &["kinds", "sandbox", "secrets"],
     &["diff", "http"],
     &["diagnostic"],
@@ -44,7 +44,12 @@ const ENGINES: [(&str, &[&str]); 16] = [
     ("similar", &["diff/align.rs"]),
     (
         "tempfile",
-        &["cli/rewrite.rs", "report/target.rs", "snapshot/store.rs"],
+        &[
+            "cli/rewrite.rs",
+            "private.rs",
+            "report/target.rs",
+            "snapshot/store.rs",
+        ],
     ),
     ("tokio", &["sandbox/server.rs"]),
     ("ureq", &["http/client"]),

@@ -1,9 +1,10 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `new`, `sandbox`: the other commands
+//! - `record`, `pending`, `login`, `new`, `sandbox`: the other commands
 //! - `units`: times, sizes and header fields as people type them
 
+mod login;
 mod new;
 mod pending;
 mod record;
@@ -12,6 +13,7 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use login::LoginArgs;
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
@@ -55,6 +57,10 @@ pub enum Command {
     Reject(PendingArgs),
     /// List pending snapshots.
     Pending(ListPendingArgs),
+    /// Log in, and keep the tokens for later runs.
+    Login(Box<LoginArgs>),
+    /// Forget the tokens that a login kept, and revoke them where the collection says how.
+    Logout(Box<LoginArgs>),
     /// Write a tutorial that comes with lcrun into this folder, or list them.
     New(NewArgs),
     /// Run the embedded look-alike of the LiveChat API in the foreground.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Color;
-use super::run::{FailOn, HttpArgs, RunArgs, ValueArgs};
+use super::run::{HttpArgs, RunArgs, ValueArgs};
 
 /// What to record.
 #[derive(Debug, Clone, Args)]
@@ -45,27 +45,10 @@ impl RecordArgs {
     /// The same as arguments of a run: every step of the one collection, nothing told but failures.
     pub fn to_run(&self) -> RunArgs {
         RunArgs {
-            paths: vec![self.collection.clone()],
-            values: self.values.clone(),
-            from_step: None,
-            to_step: None,
-            only: Vec::new(),
-            tags: Vec::new(),
-            exclude_tags: Vec::new(),
-            list: false,
-            dry_run: false,
-            continue_on_error: false,
-            http: self.http.clone(),
-            update: None,
-            check: false,
             snapshot_dir: self.snapshot_dir.clone(),
-            unreferenced: None,
-            fail_on: FailOn::Any,
-            verbose: 0,
             quiet: true,
             color: self.color,
-            report_junit: None,
-            seed: None,
+            ..RunArgs::of(&self.collection, &self.values, &self.http)
         }
     }
 }

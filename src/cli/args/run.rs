@@ -1,6 +1,6 @@
 //! What to run, the values it begins with, and how requests are sent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
@@ -83,6 +83,9 @@ pub struct RunArgs {
     /// Show each request as a curl line; send nothing.
     #[arg(long, help_heading = "Selection")]
     pub dry_run: bool,
+    /// Do not use what `lcrun login` kept.
+    #[arg(long, help_heading = "Values")]
+    pub no_cache: bool,
     /// Go on after a failed step.
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
@@ -139,6 +142,36 @@ pub struct RunArgs {
     /// Make the sandbox's tokens, codes and ids the same in every run.
     #[arg(long, value_name = "NUMBER", help_heading = "Report")]
     pub seed: Option<u64>,
+}
+
+impl RunArgs {
+    /// Every step of one collection, and no flag but those of its values and its requests.
+    pub fn of(collection: &Path, values: &ValueArgs, http: &HttpArgs) -> Self {
+        Self {
+            paths: vec![collection.to_owned()],
+            values: values.clone(),
+            from_step: None,
+            to_step: None,
+            only: Vec::new(),
+            tags: Vec::new(),
+            exclude_tags: Vec::new(),
+            list: false,
+            dry_run: false,
+            no_cache: false,
+            continue_on_error: false,
+            http: http.clone(),
+            update: None,
+            check: false,
+            snapshot_dir: None,
+            unreferenced: None,
+            fail_on: FailOn::Any,
+            verbose: 0,
+            quiet: false,
+            color: Color::Auto,
+            report_junit: None,
+            seed: None,
+        }
+    }
 }
 
 /// The values that a run begins with.

@@ -4,10 +4,13 @@
 //! - [`record`]: find out what changes from run to run, and write redactions
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
+//! - [`login`], [`logout`]: keep tokens between runs, and forget them
 //! - [`new`]: write a tutorial that comes with lcrun
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
+pub mod login;
+pub mod logout;
 pub mod new;
 pub mod pending;
 pub mod record;

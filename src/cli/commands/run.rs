@@ -36,7 +36,7 @@ pub fn execute(context: &mut Context, args: &RunArgs) -> Result<Exit> {
     })
 }
 
-fn perform(
+pub(super) fn perform(
     context: &mut Context,
     call: &Call<'_>,
     prepared: Vec<Prepared<'_>>,
@@ -83,6 +83,9 @@ fn each(
                 let _embedded = Embedded::start(&mut job, call.args.seed)?;
                 let mut emit = |event: &Event<'_>| reporters.report(event);
                 let end = runner::run(&job, settings, interrupt, &mut Unattended, &mut emit);
+                if let Some(login) = &job.login {
+                    login.save()?;
+                }
                 verdict = verdict.and(end);
             }
         }

@@ -1,0 +1,36 @@
+//! `lcrun login` and `lcrun logout`: whose tokens are kept, and how they are got.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Color;
+use super::run::{HttpArgs, RunArgs, ValueArgs};
+
+/// Whose tokens are kept.
+#[derive(Debug, Clone, Args)]
+pub struct LoginArgs {
+    /// The collection, which says by `keep` what is kept.
+    #[arg(value_name = "COLLECTION")]
+    pub collection: PathBuf,
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// The values that it begins with.
+    #[command(flatten)]
+    pub values: ValueArgs,
+    /// How requests are sent.
+    #[command(flatten)]
+    pub http: HttpArgs,
+}
+
+impl LoginArgs {
+    /// The same as arguments of a run of one collection.
+    pub fn to_run(&self) -> RunArgs {
+        RunArgs {
+            color: self.color,
+            ..RunArgs::of(&self.collection, &self.values, &self.http)
+        }
+    }
+}
