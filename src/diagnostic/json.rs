@@ -7,13 +7,13 @@ use crate::source::{Source, Sources, Span};
 
 /// The object and a line end.
 pub(super) fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let message = Message::of(diagnostic, sources);
-    let json = serde_json::to_string(&message).expect("texts and numbers can be written");
+    let told = Told::of(diagnostic, sources);
+    let json = serde_json::to_string(&told).expect("texts and numbers can be written");
     json + "\n"
 }
 
 #[derive(Serialize)]
-struct Message<'d> {
+struct Told<'d> {
     severity: &'static str,
     code: &'static str,
     message: &'d str,
@@ -23,10 +23,10 @@ struct Message<'d> {
     labels: Vec<Pointer<'d>>,
     notes: &'d [String],
     help: &'d [String],
-    fix: Option<Replacement<'d>>,
+    fix: Option<Mend<'d>>,
 }
 
-impl<'d> Message<'d> {
+impl<'d> Told<'d> {
     fn of(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Self {
         let primary = diagnostic.primary.as_ref();
         let place = primary.map(|label| Place::of(label.span, sources));
@@ -47,7 +47,7 @@ impl<'d> Message<'d> {
                 .collect(),
             notes: &diagnostic.notes,
             help: &diagnostic.help,
-            fix: diagnostic.fix.as_ref().map(|fix| Replacement {
+            fix: diagnostic.fix.as_ref().map(|fix| Mend {
                 message: &fix.message,
                 place: Place::of(fix.span, sources),
                 replacement: &fix.replacement,
@@ -75,7 +75,7 @@ impl<'d> Pointer<'d> {
 }
 
 #[derive(Serialize)]
-struct Replacement<'d> {
+struct Mend<'d> {
     message: &'d str,
     #[serde(flatten)]
     place: Place<'d>,
