@@ -37,6 +37,9 @@ mod lab;
 /// Secrets: nothing that is printed holds one.
 #[cfg(test)]
 mod leaks;
+/// How what is wrong is told: for people, in one line, and as JSON.
+#[cfg(test)]
+mod messages;
 /// The tutorial with one mistake in it.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
