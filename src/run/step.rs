@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{self, Answer, Findings};
+use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
@@ -116,6 +117,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         &mut self,
         step: &'c Step,
         defaults: &[&'c Defaults],
+        guide: &mut dyn Guide,
     ) -> Result<Box<Walked>, Early> {
         self.scope.set_exchange(None);
         if let Some(reason) = self.when(step)? {
@@ -130,7 +132,7 @@ impl<'r, 'c> Walker<'r, 'c> {
                 let merged = reached.request().expect("the action is a request");
                 self.request(&reached, &merged)
             }
-            Action::Authorize(spec) => self.authorize(step, spec),
+            Action::Authorize(spec) => self.authorize(step, spec, guide),
             Action::Prose | Action::Group => Ok(Box::new(Walked {
                 findings: self.judge(step, &Answer::Fine),
                 ..Walked::default()
@@ -187,7 +189,12 @@ impl<'r, 'c> Walker<'r, 'c> {
         }))
     }
 
-    fn authorize(&mut self, step: &'c Step, spec: &'c AuthorizeSpec) -> Result<Box<Walked>, Early> {
+    fn authorize(
+        &mut self,
+        step: &'c Step,
+        spec: &'c AuthorizeSpec,
+        _guide: &mut dyn Guide,
+    ) -> Result<Box<Walked>, Early> {
         if let Some(reason) = self.given_already(step) {
             return Err(Early::Skipped(reason));
         }
