@@ -18,6 +18,9 @@ mod bad_files;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// A page for every code of a diagnostic, and every page true.
+#[cfg(test)]
+mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
