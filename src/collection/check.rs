@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::flow::{self, RESERVED, Reached};
 use super::keep;
+use super::lint;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -36,6 +37,7 @@ pub fn check<'c>(
     }
     keep::check(collection, diagnostics);
     flow::check(collection, compiled, diagnostics);
+    lint::silence(collection, diagnostics);
 }
 
 struct Check<'a, 'c> {
@@ -224,7 +226,6 @@ impl<'c> Check<'_, 'c> {
             ("use", &spec.uses),
             ("with", &spec.with),
             ("once", &spec.once),
-            ("allow", &spec.allow),
         ] {
             self.later(key, value);
         }

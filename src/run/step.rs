@@ -15,6 +15,7 @@ use super::taint;
 use crate::authorize::direct;
 use crate::collection::flow::{self, Reached};
 use crate::collection::keep;
+use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::{AuthorizeSpec, Merged};
 use crate::diagnostic::Diagnostic;
@@ -164,9 +165,10 @@ impl<'r, 'c> Walker<'r, 'c> {
         let collection = self.job.collection;
         let there = keep::names(collection).filter(|name| self.scope.get(name).is_some());
         let names: Vec<&str> = there.collect();
-        let (is, how) = match self.job.inputs.given_captures.is_empty() {
-            true => ("kept", "by a login"),
-            false => ("given", ""),
+        let (is, how) = if self.job.inputs.given_captures.is_empty() {
+            ("kept", "by a login")
+        } else {
+            ("given", "")
         };
         let verb = if names.len() == 1 { "is" } else { "are" };
         format!("{} {verb} {is} {how}", names.join(", "))
@@ -209,8 +211,15 @@ impl<'r, 'c> Walker<'r, 'c> {
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
             let job = self.job;
-            job.snapshots
-                .look(reached, &exchange.response, &job.secrets, job.sources)
+            let mut looked =
+                job.snapshots
+                    .look(reached, &exchange.response, &job.secrets, job.sources);
+            if !looked.warnings.is_empty() {
+                let allowed = Allowed::of(job.collection);
+                let warnings = &mut looked.warnings;
+                warnings.retain(|warning| !allowed.by_step(step, warning.code));
+            }
+            looked
         } else {
             Looked::default()
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Color;
+use super::MessageArgs;
 use super::run::{HttpArgs, RunArgs, ValueArgs};
 
 /// Whose tokens are kept.
@@ -13,9 +13,9 @@ pub struct LoginArgs {
     /// The collection, which says by `keep` what is kept.
     #[arg(value_name = "COLLECTION")]
     pub collection: PathBuf,
-    /// When to use colours.
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
+    /// How messages look.
+    #[command(flatten)]
+    pub messages: MessageArgs,
 
     /// The values that it begins with.
     #[command(flatten)]
@@ -29,7 +29,7 @@ impl LoginArgs {
     /// The same as arguments of a run of one collection.
     pub fn to_run(&self) -> RunArgs {
         RunArgs {
-            color: self.color,
+            messages: self.messages.clone(),
             ..RunArgs::of(&self.collection, &self.values, &self.http)
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::Color;
 use super::units::{duration, header, size};
+use super::{Color, MessageArgs, MessageFormat};
 use crate::snapshot::Update;
 
 /// What is done about snapshots that no step owns.
@@ -128,14 +128,9 @@ pub struct RunArgs {
     /// Show what failed, and nothing else.
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
     pub quiet: bool,
-    /// When to use colours.
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Report"
-    )]
-    pub color: Color,
+    /// How messages look.
+    #[command(flatten)]
+    pub messages: MessageArgs,
     /// Write a JUnit report (XML) to this file.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run"], help_heading = "Report")]
     pub report_junit: Option<PathBuf>,
@@ -167,7 +162,10 @@ impl RunArgs {
             fail_on: FailOn::Any,
             verbose: 0,
             quiet: false,
-            color: Color::Auto,
+            messages: MessageArgs {
+                message_format: MessageFormat::Human,
+                color: Color::Auto,
+            },
             report_junit: None,
             seed: None,
         }
