@@ -9,7 +9,7 @@ use crate::collection::flow;
 use crate::collection::keep;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Missing, Refusal};
+use crate::run::inputs::{self, Inputs, Missing, Refusal};
 use crate::run::job::Job;
 use crate::run::login::{Login, Spared};
 use crate::run::plan::{self, Plan, Selection};
@@ -94,13 +94,12 @@ impl<'a> Call<'a> {
                 );
                 continue;
             }
-            let spared = login
-                .as_ref()
-                .map(|login| login.spares(collection, &compiled[index]))
-                .unwrap_or_default();
-            let used = used_names(collection, &plan, &compiled[index], &spared);
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
+            let captures = inputs::given_captures(collection, environment, &given);
+            let captures = captures.into_iter().map(|(name, _)| name);
+            let spared = Spared::beforehand(collection, login.as_ref(), captures, &compiled[index]);
+            let used = used_names(collection, &plan, &compiled[index], &spared);
             match Inputs::choose(collection, environment, &given, used, &compiled[index]) {
                 Ok(inputs) => {
                     let snapshots = self.snapshots(collection, &inputs);

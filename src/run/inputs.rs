@@ -120,16 +120,7 @@ impl<'c> Inputs<'c> {
                 });
             }
         }
-        let kept: BTreeSet<&str> = keep::names(collection).collect();
-        for name in keep::settable(collection) {
-            let Some(outside) = winner(given, name) else {
-                continue;
-            };
-            // A real token that waits in a `.env` means nothing to a sandbox.
-            let is_asked_for = matches!(outside.origin, Origin::Flag(_));
-            if inputs.sandbox.is_some() && kept.contains(name) && !is_asked_for {
-                continue;
-            }
+        for (name, outside) in given_captures(collection, environment, given) {
             inputs.given_captures.insert(name);
             inputs.values.push(Initial {
                 name,
@@ -260,6 +251,24 @@ impl<'c> Inputs<'c> {
         scope.set(initial.name, value);
         Ok(())
     }
+}
+
+/// The captures that are given from outside in place of the steps that bring them.
+pub fn given_captures<'c, 'g>(
+    collection: &'c Collection,
+    environment: Option<&str>,
+    given: &'g [Given],
+) -> Vec<(&'c str, &'g Given)> {
+    let chosen = collection.environment(environment);
+    let is_embedded = chosen.is_some_and(|(_, environment)| environment.sandbox.is_some());
+    let names = keep::settable(collection).into_iter();
+    let found = names.filter_map(|name| Some((name, winner(given, name)?)));
+    // A real token that waits in a `.env` means nothing to a sandbox.
+    let is_kept = |name: &str| keep::names(collection).any(|kept| kept == name);
+    let is_meant = |one: &Given| matches!(one.origin, Origin::Flag(_));
+    found
+        .filter(|(name, one)| !is_embedded || !is_kept(name) || is_meant(one))
+        .collect()
 }
 
 /// Notes a secret value: a text or number as it is, those within anything larger.

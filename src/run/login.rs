@@ -61,15 +61,6 @@ impl Login {
         }
     }
 
-    /// What the run is spared if what is kept is of use.
-    pub fn spares<'c>(&self, collection: &'c Collection, compiled: &Compiled<'c>) -> Spared<'c> {
-        let Some(kept) = &self.kept else {
-            return Spared::default();
-        };
-        let there = kept.values.keys().map(String::as_str).collect();
-        Spared::by(collection, &there, kept.has_ended((self.now)()), compiled)
-    }
-
     /// Keeps what the run got anew, if it got something and something was kept before or is to be.
     pub fn save(&self) -> Result<(), KeptError> {
         match self.renewed.take() {
@@ -80,6 +71,21 @@ impl Login {
 }
 
 impl<'c> Spared<'c> {
+    /// What a run is spared by what an earlier login kept, if it is of use, and by the captures that
+    /// are given from outside.
+    pub fn beforehand<'n>(
+        collection: &'c Collection,
+        login: Option<&'n Login>,
+        given: impl Iterator<Item = &'n str>,
+        compiled: &Compiled<'c>,
+    ) -> Self {
+        let kept = login.and_then(|login| Some((login.kept.as_ref()?, (login.now)())));
+        let names = kept.iter().flat_map(|(kept, _)| kept.values.keys());
+        let there = names.map(String::as_str).chain(given).collect();
+        let ended = kept.is_some_and(|(kept, now)| kept.has_ended(now));
+        Self::by(collection, &there, ended, compiled)
+    }
+
     /// What is spared where some of the kept names are there, and have ended or not; nothing where
     /// they are not enough, and can't be renewed.
     fn by(
