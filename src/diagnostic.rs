@@ -318,6 +318,15 @@ impl Diagnostics {
         self.all.iter().any(Diagnostic::is_error)
     }
 
+    /// Whether one of them is an error in one of these files.
+    pub fn has_errors_in(&self, files: &[SourceId]) -> bool {
+        let mut errors = self.all.iter().filter(|one| one.is_error());
+        errors.any(|one| {
+            let place = one.primary.as_ref();
+            place.is_some_and(|label| files.contains(&label.span.source))
+        })
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.all.len()
