@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{self, Answer, Findings};
+use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
@@ -117,6 +118,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         &mut self,
         step: &'c Step,
         defaults: &[&'c Defaults],
+        guide: &mut dyn Guide,
     ) -> Result<Box<Walked>, Early> {
         self.scope.set_exchange(None);
         if let Some(reason) = self.when(step)? {
@@ -131,7 +133,7 @@ impl<'r, 'c> Walker<'r, 'c> {
                 let merged = reached.request().expect("the action is a request");
                 self.request(&reached, &merged)
             }
-            Action::Authorize(spec) => self.authorize(step, spec),
+            Action::Authorize(spec) => self.authorize(step, spec, guide),
             Action::Prose | Action::Group => Ok(Box::new(Walked {
                 findings: self.judge(step, &Answer::Fine),
                 ..Walked::default()
@@ -195,7 +197,12 @@ impl<'r, 'c> Walker<'r, 'c> {
         }))
     }
 
-    fn authorize(&mut self, step: &'c Step, spec: &'c AuthorizeSpec) -> Result<Box<Walked>, Early> {
+    fn authorize(
+        &mut self,
+        step: &'c Step,
+        spec: &'c AuthorizeSpec,
+        _guide: &mut dyn Guide,
+    ) -> Result<Box<Walked>, Early> {
         if let Some(reason) = self.given_already(step) {
             return Err(Early::Skipped(reason));
         }

@@ -29,7 +29,7 @@ const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "e
 
 /// Third-party engines and the files that may name them.
 const ENGINES: [(&str, &[&str]); 16] = [
-    ("annotate_snippets", &["diagnostic.rs"]),
+    ("annotate_snippets", &["diagnostic/human.rs"]),
     ("clap", &["cli"]),
     ("cookie_store", &["http/cookies.rs"]),
     ("ctrlc", &["cli"]),
