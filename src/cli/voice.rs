@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use super::args::Color;
+use super::args::{Color, MessageArgs, MessageFormat};
 use super::context::Context;
 use super::exit::Exit;
 use super::outside::Values;
 use crate::collection::model::Collection;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Format};
 use crate::run::{inputs, taint};
 use crate::secrets::Secrets;
 use crate::source::Sources;
@@ -15,15 +15,22 @@ use crate::yaml::Data;
 
 /// Tells diagnostics.
 pub struct Voice {
-    color: bool,
+    format: Format,
     secrets: Secrets,
 }
 
 impl Voice {
-    /// A voice that uses colours as asked.
-    pub fn new(context: &Context, color: Color) -> Self {
+    /// A voice that tells as asked.
+    pub fn new(context: &Context, args: &MessageArgs) -> Self {
+        let format = match args.message_format {
+            MessageFormat::Human => Format::Human {
+                color: use_color(args.color, context, context.stderr_is_terminal),
+            },
+            MessageFormat::Short => Format::Short,
+            MessageFormat::Json => Format::Json,
+        };
         Self {
-            color: use_color(color, context, context.stderr_is_terminal),
+            format,
             secrets: Secrets::default(),
         }
     }
@@ -80,10 +87,17 @@ impl Voice {
 
     /// Tells one.
     pub fn tell(&self, context: &mut Context, diagnostic: &Diagnostic, sources: &Sources) {
-        let drawn = diagnostic.render(sources, self.color);
-        let masked = self.secrets.mask(&drawn);
+        let mut told = diagnostic.tell(sources, &self.secrets, self.format);
+        if self.is_for_people() {
+            told.push('\n');
+        }
         // Nobody is left to tell where standard error is gone.
-        let _ = writeln!(context.stderr, "{masked}");
+        let _ = context.stderr.write_all(told.as_bytes());
+    }
+
+    /// Whether more may be said than one line a diagnostic.
+    fn is_for_people(&self) -> bool {
+        matches!(self.format, Format::Human { .. })
     }
 
     /// Tells why nothing is run.
@@ -111,7 +125,7 @@ impl Voice {
         for diagnostic in &all {
             self.tell(context, diagnostic, sources);
         }
-        if errors > 0 {
+        if errors > 0 && self.is_for_people() {
             let s = if errors == 1 { "" } else { "s" };
             let _ = writeln!(context.stderr, "{errors} error{s}; nothing was sent");
         }

@@ -19,6 +19,7 @@ use crate::report::console::{Console, Look};
 use crate::report::junit::Junit;
 use crate::report::reporter::Reporters;
 use crate::run::dry;
+use crate::run::guide::Unattended;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::{Settings, Verdict};
 use crate::run::runner;
@@ -46,7 +47,11 @@ fn perform(
     watch_for_ctrl_c(&interrupt);
     let look = Look {
         verbosity: settings::verbosity(call.args),
-        color: use_color(call.args.color, context, context.stdout_is_terminal),
+        color: use_color(
+            call.args.messages.color,
+            context,
+            context.stdout_is_terminal,
+        ),
         terminal: context.stdout_is_terminal,
     };
     let mut reporters = Reporters::default();
@@ -81,7 +86,7 @@ fn each(
             Prepared::Job(mut job) => {
                 let _embedded = Embedded::start(&mut job, call.args.seed)?;
                 let mut emit = |event: &Event<'_>| reporters.report(event);
-                let end = runner::run(&job, settings, interrupt, &mut emit);
+                let end = runner::run(&job, settings, interrupt, &mut Unattended, &mut emit);
                 verdict = verdict.and(end);
             }
         }

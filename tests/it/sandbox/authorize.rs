@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::client::{Reply, Scene, text};
+use super::client::{Reply, Scene, assert_refused, text};
 
 #[track_caller]
 fn assert_ooops(scene: &Scene, reply: &Reply, error: &str, details: &str) {
@@ -159,6 +159,29 @@ fn every_row_of_the_redirect_uri_table_holds() {
             assert_ooops(&scene, &reply, "invalid_request", "invalid_redirect_uri");
         }
     }
+}
+
+#[test]
+fn the_sample_apps_send_the_browser_back_to_any_port_of_the_loopback_interface() {
+    let mut scene = Scene::new();
+    let verifier = "v".repeat(43);
+    let js_client_id = scene.input("js_client_id");
+    for uri in [
+        "http://127.0.0.1:49152/callback",
+        "http://localhost:3000",
+        "http://[::1]:8080/",
+    ] {
+        let code = scene.code(&[("redirect_uri", uri)]);
+        assert_eq!(scene.exchange(&code, &[("redirect_uri", uri)]).status, 200);
+        let js = [("client_id", js_client_id.as_str()), ("redirect_uri", uri)];
+        let code = scene.code(&[js[0], js[1], ("code_challenge", &verifier)]);
+        let reply = scene.exchange(&code, &[js[0], js[1], ("code_verifier", &verifier)]);
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        scene.advance(30);
+    }
+    let code = scene.code(&[("redirect_uri", "http://127.0.0.1:1/")]);
+    let reply = scene.exchange(&code, &[("redirect_uri", "http://127.0.0.1:2/")]);
+    assert_refused(&reply, 401, "unauthorized_client");
 }
 
 #[test]

@@ -111,6 +111,15 @@ impl Client {
     }
 }
 
+/// A sandbox that waits for nobody, for what only a broken client does.
+pub fn impatient() -> Setup {
+    Setup {
+        header_timeout: Duration::from_millis(60),
+        body_timeout: Duration::from_millis(60),
+        ..Setup::default()
+    }
+}
+
 /// A running sandbox and a connection to it.
 pub struct Scene {
     pub sandbox: Sandbox,

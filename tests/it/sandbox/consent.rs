@@ -20,7 +20,7 @@ fn hidden(page: &Reply) -> String {
         .split_once("name=\"request\" value=\"")
         .expect("a form");
     let (value, _) = rest.split_once('"').unwrap();
-    value.replace("&amp;", "&")
+    value.replace("&#39;", "'").replace("&amp;", "&")
 }
 
 fn exception(reply: &Reply) -> Option<String> {
@@ -108,6 +108,109 @@ fn consent_can_be_asked_for_and_given() {
     ] {
         assert_refused(&scene.form("/grant-access", wrong), 422, "invalid_request");
     }
+}
+
+#[test]
+fn an_app_that_always_asks_shows_the_page_to_its_author_each_time() {
+    let mut scene = Scene::new();
+    set_app(&mut scene, &json!({ "always_asks": true }));
+    for decision in ["allow", "allow", "cancel", "allow"] {
+        let page = scene.authorize(&[]);
+        assert_eq!(page.status, 200);
+        let markup = page.text();
+        assert!(markup.contains(">Allow</button>") && markup.contains(">Cancel</button>"));
+        assert!(!markup.contains("<script"), "it works without scripts");
+        let request = hidden(&page);
+        let fields = [("request", request.as_str()), ("decision", decision)];
+        let reply = scene.form("/grant-access", &fields);
+        if decision == "allow" {
+            assert!(reply.redirect_parameter("code").is_some());
+        } else {
+            let base = scene.input("accounts_url");
+            let location = format!("{base}/ooops?oauth_exception=access_denied");
+            assert_eq!(reply.header("location"), Some(location.as_str()));
+        }
+    }
+    set_app(&mut scene, &json!({ "always_asks": false }));
+    scene.advance(30);
+    assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
+}
+
+#[test]
+fn the_consent_page_carries_the_whole_request_whatever_is_in_it() {
+    let mut scene = Scene::new();
+    let state = "\"'><script>alert(1)</script> & a=b;\u{17c}%3A+";
+    let verifier = "v".repeat(43);
+    let asked = [
+        ("prompt", "consent"),
+        ("state", state),
+        ("scope", "chats--all:ro"),
+        ("redirect_uri", "http://127.0.0.1:8123/callback"),
+        ("code_challenge", &verifier),
+    ];
+    let page = scene.authorize(&asked);
+    assert!(!page.text().contains("<script>"), "{}", page.text());
+    let request = hidden(&page);
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    let reply = scene.form("/grant-access", &allow);
+    let location = reply.header("location").unwrap();
+    assert!(location.starts_with("http://127.0.0.1:8123/callback?code="));
+    assert_eq!(reply.redirect_parameter("state").unwrap(), state);
+    let code = reply.redirect_parameter("code").unwrap();
+    let redirect_uri = asked[3];
+    assert_refused(
+        &scene.exchange(&code, &[redirect_uri]),
+        422,
+        "invalid_request",
+    );
+    let token = scene.exchange(&code, &[redirect_uri, ("code_verifier", &verifier)]);
+    assert_eq!(text(&token.json(), "/scope"), "chats--all:ro");
+}
+
+#[test]
+fn a_javascript_app_gets_its_token_after_consent_too() {
+    let mut scene = Scene::new();
+    let client_id = scene.input("js_client_id");
+    let page = scene.authorize(&[
+        ("client_id", &client_id),
+        ("redirect_uri", "http://localhost:4000/"),
+        ("response_type", "token"),
+        ("prompt", "consent"),
+        ("state", "s"),
+    ]);
+    let request = hidden(&page);
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    let reply = scene.form("/grant-access", &allow);
+    let location = reply.header("location").unwrap();
+    assert!(location.starts_with("http://localhost:4000/#access_token=dal%3A"));
+    assert_eq!(reply.redirect_parameter("state").unwrap(), "s");
+}
+
+#[test]
+fn an_answer_counts_only_of_somebody_who_could_have_been_asked() {
+    let mut scene = Scene::new();
+    let page = scene.authorize(&[("prompt", "consent")]);
+    let request = hidden(&page);
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    be(&mut scene, None);
+    let reply = scene.form("/grant-access", &allow);
+    assert!(
+        reply.text().contains("action=\"/signin\""),
+        "{}",
+        reply.text()
+    );
+    be(&mut scene, Some(GRACE));
+    set_app(&mut scene, &json!({ "installed": false }));
+    let reply = scene.form("/grant-access", &allow);
+    assert!(
+        reply.text().contains("action=\"/signin\""),
+        "{}",
+        reply.text()
+    );
+    be(&mut scene, Some(ALAN));
+    set_app(&mut scene, &json!({ "installed": true }));
+    let reply = scene.form("/grant-access", &allow);
+    assert_eq!(exception(&reply).unwrap(), "invalid_scope");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod consent;
 mod customer_chat;
 mod customers;
 mod http;
+mod program;
 mod refresh;
 mod token;
 mod versions;

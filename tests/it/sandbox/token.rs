@@ -189,8 +189,8 @@ fn a_code_works_once() {
 fn a_code_works_for_250_seconds() {
     let mut scene = Scene::with(
         &lcrun::sandbox::Options {
-            port: 0,
             seed: Some(1),
+            ..Default::default()
         },
         &lcrun::sandbox::Setup::default(),
     );
