@@ -47,6 +47,15 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The value of a hidden field of the page's form, as a browser would send it.
+    pub fn hidden(&self, name: &str) -> String {
+        let text = self.text();
+        let start = format!("name=\"{name}\" value=\"");
+        let (_, rest) = text.split_once(&start).expect("the field is there");
+        let (value, _) = rest.split_once('"').unwrap();
+        value.replace("&#39;", "'").replace("&amp;", "&")
+    }
+
     /// The decoded parameters of the address that a redirect leads to.
     pub fn redirect_parameter(&self, name: &str) -> Option<String> {
         let location = self.header("location")?;
@@ -256,6 +265,12 @@ impl Scene {
         let reply = self.json(method, &format!("/_admin{path}"), "", body);
         assert!(reply.status < 300, "{}", reply.text());
         reply.json()
+    }
+
+    /// Changes the sample app.
+    pub fn change_app(&mut self, settings: &Value) {
+        let path = format!("/apps/{}", self.input("client_id"));
+        self.admin("PATCH", &path, settings);
     }
 
     pub fn advance(&mut self, seconds: u64) {

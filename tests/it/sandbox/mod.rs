@@ -14,6 +14,7 @@ mod customers;
 mod http;
 mod program;
 mod refresh;
+mod tables;
 mod token;
 mod versions;
 mod web_api;
