@@ -186,7 +186,7 @@ impl<'c> Standing<'c> {
                 continue;
             };
             let value = Value::from(value.clone());
-            if inputs::is_secret(job.collection, name) {
+            if job.collection.is_secret(name) {
                 inputs::taint(&mut job.secrets.lock(), name, &value);
             }
             scope.set(name, value);
@@ -254,7 +254,7 @@ fn inputs_of_login(job: &Job<'_>, scope: &Arc<Scope>) -> BTreeMap<String, Json> 
     let names = keep::inputs_of_login(collection, environment, job.compiled);
     names
         .into_iter()
-        .filter(|name| !inputs::is_secret(collection, name))
+        .filter(|name| !collection.is_secret(name))
         .filter_map(|name| {
             let value = template::to_json(&scope.get(name)?).ok()?;
             Some((name.to_owned(), value))
