@@ -19,6 +19,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether nothing was asked for in particular.
+    pub fn is_all(&self) -> bool {
+        let nothing_named = self.references().next().is_none();
+        nothing_named && self.tags.is_empty() && self.exclude_tags.is_empty()
+    }
+
     /// The steps that were asked for by id, name or number.
     pub fn references(&self) -> impl Iterator<Item = &str> {
         self.from
@@ -97,11 +103,9 @@ fn push_all<'c>(
 impl Plan {
     /// Chooses steps; `None` where a step that was named is not in this collection.
     pub fn choose(collection: &Collection, selection: &Selection) -> Option<Plan> {
-        let nothing_named = selection.references().next().is_none();
-        let untagged = selection.tags.is_empty() && selection.exclude_tags.is_empty();
         let mut steps = collection.steps.iter();
         let none_waits = !steps.any(|step| keep::waits(collection, step));
-        if nothing_named && untagged && none_waits {
+        if selection.is_all() && none_waits {
             return Some(Plan::All);
         }
         let listed = list(collection);
