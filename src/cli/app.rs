@@ -39,6 +39,7 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
         Some(Command::Reject(args)) => commands::reject::execute(context, &args),
         Some(Command::Pending(args)) => commands::pending::execute(context, &args),
         Some(Command::New(args)) => commands::new::execute(context, &args),
+        Some(Command::Explain(args)) => commands::explain::execute(context, &args),
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(args)) => commands::sandbox::execute(context, &args),
     }

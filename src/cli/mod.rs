@@ -16,6 +16,7 @@
 //! - [`voice`]: where diagnostics go
 //! - [`snapshots`]: the pending snapshots that a call is about
 //! - [`review`]: what `lcrun review` shows of one of them
+//! - [`markdown`]: pages and articles for the terminal
 //! - [`editor`]: a file in the editor of the person
 //! - [`commands`]: one file a command
 
@@ -27,6 +28,7 @@ pub mod editor;
 pub mod embedded;
 pub mod exit;
 pub mod listing;
+pub mod markdown;
 pub mod outside;
 pub mod paths;
 pub mod prepare;

@@ -62,7 +62,6 @@ impl<'c> Check<'_, 'c> {
 
     fn head(&mut self, collection: &Collection) {
         let head = &collection.head;
-        self.later("explain", &head.explain);
         self.later("keep", &head.keep);
         self.later("for_each", &head.for_each);
     }

@@ -2,15 +2,17 @@
 //! [`check`](super::check).
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use super::request::{AuthorizeSpec, RequestSpec};
+use crate::explain::Catalogue;
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
 pub use crate::yaml::Text;
-use crate::yaml::{Data, Entries};
+use crate::yaml::{Data, Entries, OneOrMany};
 
 /// A key and where it was written.
 pub type Name = Spanned<String>;
@@ -62,8 +64,8 @@ pub struct Head {
     pub tags: Vec<Text>,
     /// A file whose shared part this one takes.
     pub extends: Option<Text>,
-    /// Not supported yet: an error catalogue of the API.
-    pub explain: Later,
+    /// Catalogues of the errors of the API: files, or `livechat` for the one that comes with lcrun.
+    pub explain: Option<OneOrMany<Text>>,
     /// Not supported yet: captures that are kept between runs.
     pub keep: Later,
     /// Not supported yet: a run of the whole file for each row.
@@ -127,6 +129,8 @@ pub struct Shared {
     pub secrets: Vec<Text>,
     /// What every step takes that has the key: one of each file, the farthest first.
     pub defaults: Vec<Defaults>,
+    /// What the errors of the API mean, the nearest first.
+    pub catalogues: Vec<Arc<Catalogue>>,
 }
 
 /// What may be given from outside, and how.

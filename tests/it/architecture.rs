@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 15] = [
     &["yaml"],
     &["variables"],
     &["template"],
-    &["snapshot"],
+    &["explain", "snapshot"],
     &["collection"],
     &["event"],
     &["authorize"],

@@ -1,9 +1,10 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `new`, `sandbox`: the other commands
+//! - `record`, `pending`, `new`, `explain`, `sandbox`: the other commands
 //! - `units`: times, sizes and header fields as people type them
 
+mod explain;
 mod new;
 mod pending;
 mod record;
@@ -12,6 +13,7 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use explain::ExplainArgs;
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
@@ -57,6 +59,8 @@ pub enum Command {
     Pending(ListPendingArgs),
     /// Write a tutorial that comes with lcrun into this folder, or list them.
     New(NewArgs),
+    /// Say what a diagnostic code, or an error of an API, means and what to do about it.
+    Explain(ExplainArgs),
     /// Run the embedded look-alike of the LiveChat API in the foreground.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),

@@ -5,9 +5,11 @@
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
 //! - [`new`]: write a tutorial that comes with lcrun
+//! - [`explain`]: what a code or an error of an API means
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
+pub mod explain;
 pub mod new;
 pub mod pending;
 pub mod record;

@@ -1,0 +1,83 @@
+//! An entry put into a few lines, for the report of a step that failed.
+
+use super::catalogue::Entry;
+use super::find::Facts;
+
+/// What an error means, in plain text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Explanation {
+    /// What it is called.
+    pub title: String,
+    /// What it means.
+    pub means: String,
+    /// What may have brought it.
+    pub causes: Vec<String>,
+    /// Whether what the run knows speaks for the causes; else they are all that there are.
+    pub is_likely: bool,
+    /// What to do about it.
+    pub todo: Vec<String>,
+    /// The command that prints all of it.
+    pub command: String,
+}
+
+/// How an entry reads in a report: narrowed to the causes that the facts make likely, if any do.
+pub fn explain(entry: &Entry<'_>, facts: &Facts) -> Explanation {
+    let likely: Vec<_> = entry
+        .error
+        .likely
+        .iter()
+        .filter(|one| facts.contains(&one.when.value))
+        .collect();
+    let (causes, mut todo): (Vec<&str>, Vec<&str>) = if likely.is_empty() {
+        let causes = entry.error.causes.iter();
+        (
+            causes.map(|one| one.cause.as_str()).collect(),
+            entry.error.todo.iter().map(|text| &*text.value).collect(),
+        )
+    } else {
+        let todo = likely.iter().filter_map(|one| one.todo.as_ref());
+        (
+            likely.iter().map(|one| one.cause.value.as_str()).collect(),
+            todo.map(|text| text.value.as_str()).collect(),
+        )
+    };
+    // Two causes may have one remedy.
+    let mut seen = Vec::new();
+    todo.retain(|text| {
+        let is_new = !seen.contains(text);
+        seen.push(*text);
+        is_new
+    });
+    let owned = |texts: Vec<&str>| texts.into_iter().map(one_line).collect();
+    Explanation {
+        title: entry.title().to_owned(),
+        means: one_line(&entry.error.means),
+        causes: owned(causes),
+        is_likely: !likely.is_empty(),
+        todo: owned(todo),
+        command: command(entry),
+    }
+}
+
+/// The command that prints all of an entry.
+pub fn command(entry: &Entry<'_>) -> String {
+    let alone = entry
+        .catalogue
+        .entries()
+        .filter(|other| other.is_called(entry.code))
+        .count()
+        == 1;
+    let word = if alone {
+        entry.code.to_owned()
+    } else {
+        entry.full_name()
+    };
+    match &entry.catalogue.file {
+        Some(file) => format!("lcrun explain --catalogue {file} {word}"),
+        None => format!("lcrun explain {word}"),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
