@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
+pub use crate::explain::Explanation;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -101,6 +102,8 @@ pub struct StepOutcome {
     pub recorded: Option<RecordedText>,
     /// What the user should know although nothing is wrong.
     pub notes: Vec<String>,
+    /// What the error that the server answered means.
+    pub explanations: Vec<Explanation>,
     /// What was captured: a name and a value in one line.
     pub captures: Vec<(String, String)>,
     /// Request and response; there where a reporter asked for it or something is wrong.

@@ -38,9 +38,7 @@ pub fn render(text: &str, layout: Layout) -> String {
             page.blank();
         } else if line.starts_with('#') {
             page.fill(&mut paragraph);
-            let heading = line.trim_start_matches('#').trim();
-            let heading = inline(heading, &layout).0.replace(KEPT, " ");
-            page.line(&paint(&heading, HEADING, layout.color));
+            page.heading(line.trim_start_matches('#').trim());
         } else {
             if line.trim_start().starts_with("- ") {
                 page.fill(&mut paragraph);
@@ -78,6 +76,23 @@ impl Page {
         self.line(&paint(line.trim_end(), BLOCK, self.layout.color));
     }
 
+    fn heading(&mut self, text: &str) {
+        let plain = inline(text, &self.layout).0;
+        let mut row = String::new();
+        for word in plain.split(' ') {
+            let width = console::measure_text_width(&row);
+            if width > 0 && width + 1 + console::measure_text_width(word) > self.layout.columns {
+                self.line(&paint(&row, HEADING, self.layout.color));
+                row.clear();
+            }
+            if !row.is_empty() {
+                row.push(' ');
+            }
+            row.push_str(&word.replace(KEPT, " "));
+        }
+        self.line(&paint(&row, HEADING, self.layout.color));
+    }
+
     /// Fills the lines of a paragraph or of an item into the columns.
     fn fill(&mut self, lines: &mut Vec<&str>) {
         let Some(first) = lines.first() else { return };
@@ -113,6 +128,9 @@ impl Page {
         lines.clear();
     }
 }
+
+/// What stands around code in its line at the least, in columns: the mark of an item, a bracket.
+const ROOM: usize = 8;
 
 /// A blank at which no line is broken.
 const KEPT: &str = "\u{a0}";
@@ -163,7 +181,7 @@ fn inline(text: &str, layout: &Layout) -> (String, Vec<std::ops::Range<usize>>) 
             let start = plain.len();
             let shown = if layout.color { inner } else { &tail[..length] };
             // What is to be typed stays on one line, if it can.
-            if shown.len() < layout.columns / 2 {
+            if shown.len() + ROOM < layout.columns {
                 plain.push_str(&shown.replace(' ', KEPT));
             } else {
                 plain.push_str(shown);

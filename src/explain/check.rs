@@ -20,14 +20,14 @@ pub(super) fn check(catalogue: &Catalogue, diagnostics: &mut Diagnostics) {
         } = entry.error;
         for name in when.iter().chain(likely.iter().map(|one| &one.when)) {
             if !facts.contains(&name.value) {
-                diagnostics.push(unknown("unknown-fact", "fact", name, &facts));
+                diagnostics.push(problem("unknown-fact", "fact", name, &facts));
             }
         }
         for name in from.iter().chain(causes.iter().flat_map(|one| &one.from)) {
             if catalogue.documents.get(name).is_none() {
                 let documents = catalogue.documents.iter();
                 let known: Vec<String> = documents.map(|(name, _)| name.value.clone()).collect();
-                diagnostics.push(unknown("unknown-document", "document", name, &known));
+                diagnostics.push(problem("unknown-document", "document", name, &known));
             }
         }
         for name in see {
@@ -35,14 +35,14 @@ pub(super) fn check(catalogue: &Catalogue, diagnostics: &mut Diagnostics) {
                 .entries()
                 .any(|other| other.full_name() == name.value)
             {
-                diagnostics.push(unknown("unknown-error", "error", name, &errors(catalogue)));
+                diagnostics.push(problem("unknown-error", "error", name, &errors(catalogue)));
             }
         }
         for name in hides {
             if !catalogue.entries().any(|other| other.is_meant_by(name)) {
                 let mut known = errors(catalogue);
                 known.extend(catalogue.tables.iter().map(|(name, _)| name.value.clone()));
-                diagnostics.push(unknown("unknown-error", "error or table", name, &known));
+                diagnostics.push(problem("unknown-error", "error or table", name, &known));
             }
         }
     }
@@ -55,7 +55,7 @@ fn errors(catalogue: &Catalogue) -> Vec<String> {
 /// The most names that a message lists.
 const LISTED: usize = 20;
 
-fn unknown(code: &'static str, what: &str, name: &Text, known: &[String]) -> Diagnostic {
+fn problem(code: &'static str, what: &str, name: &Text, known: &[String]) -> Diagnostic {
     let message = format!("there is no {what} `{}` in this catalogue", name.value);
     let names = known.iter().map(String::as_str);
     let diagnostic = Diagnostic::error(code, message, name.span);

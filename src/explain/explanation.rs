@@ -20,6 +20,21 @@ pub struct Explanation {
     pub command: String,
 }
 
+impl Explanation {
+    /// The same with every text changed.
+    #[must_use]
+    pub fn map(self, change: impl Fn(String) -> String) -> Self {
+        Self {
+            title: change(self.title),
+            means: change(self.means),
+            causes: self.causes.into_iter().map(&change).collect(),
+            is_likely: self.is_likely,
+            todo: self.todo.into_iter().map(&change).collect(),
+            command: change(self.command),
+        }
+    }
+}
+
 /// How an entry reads in a report: narrowed to the causes that the facts make likely, if any do.
 pub fn explain(entry: &Entry<'_>, facts: &Facts) -> Explanation {
     let likely: Vec<_> = entry

@@ -7,7 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::reporter::Reporter;
 use crate::event::{
-    CollectionEnd, CollectionStart, Counts, Event, ExchangeText, Status, StepOutcome, duration_text,
+    CollectionEnd, CollectionStart, Counts, Event, ExchangeText, Explanation, Status, StepOutcome,
+    duration_text,
 };
 use crate::source::Sources;
 
@@ -146,6 +147,9 @@ impl<'s, W: Write> Console<'s, W> {
             writeln!(self.out)?;
             self.indented(&drawn, "    ")?;
         }
+        for explanation in &outcome.explanations {
+            self.explanation(explanation)?;
+        }
         self.changes(&outcome.snapshot_changes)?;
         if self.look.verbosity >= Verbosity::Verbose {
             self.changes(&outcome.snapshot_diff)?;
@@ -153,6 +157,36 @@ impl<'s, W: Write> Console<'s, W> {
         self.exchange(outcome, failed)?;
         // As one line a step is written by one call, so that a reader sees it as it happens.
         self.out.flush()
+    }
+
+    /// What an error means: a cause that is likely stands for all others.
+    fn explanation(&mut self, explanation: &Explanation) -> io::Result<()> {
+        let title = self.paint(BOLD, &clean(&explanation.title));
+        writeln!(self.out, "\n    explained: {title}")?;
+        writeln!(self.out, "      {}", clean(&explanation.means))?;
+        let lead = if explanation.is_likely {
+            "likely"
+        } else {
+            "perhaps"
+        };
+        let lead = self.paint(YELLOW, lead);
+        match &explanation.causes[..] {
+            [] => {}
+            [cause] => writeln!(self.out, "      {lead}: {}", clean(cause))?,
+            causes => {
+                writeln!(self.out, "      {lead}:")?;
+                for cause in causes {
+                    writeln!(self.out, "      - {}", clean(cause))?;
+                }
+            }
+        }
+        for todo in &explanation.todo {
+            writeln!(self.out, "      → {}", clean(todo))?;
+        }
+        self.styled(
+            DIM,
+            &format!("      more: `{}`\n", clean(&explanation.command)),
+        )
     }
 
     fn line(&mut self, outcome: &StepOutcome) -> io::Result<()> {

@@ -17,6 +17,8 @@
 //! - [`taint`]: secrets found in what was sent and received
 //! - [`outcome`]: a step's end, masked for the reporters
 //! - [`job`]: what a run is given, and how it ends
+//! - `memory`: what is remembered of tokens and codes; `facts`: what that says of a request;
+//!   `explain`: what the error of an answer means
 //! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
@@ -25,10 +27,13 @@
 mod begin;
 pub mod checks;
 pub mod dry;
+mod explain;
+mod facts;
 pub mod guide;
 pub mod inputs;
 pub mod interrupt;
 pub mod job;
+mod memory;
 pub mod outcome;
 pub mod plan;
 pub mod request;

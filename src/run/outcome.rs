@@ -34,6 +34,7 @@ pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
         snapshot_diff: Vec::new(),
         recorded: None,
         notes: Vec::new(),
+        explanations: Vec::new(),
         captures: Vec::new(),
         exchange: None,
         show_response: false,
@@ -74,6 +75,9 @@ pub(super) fn of_step(
     outcome.snapshot_diff = looked.text_lines;
     outcome.recorded = looked.recorded;
     outcome.notes.extend(looked.note);
+    let explanations = walked.explanations.into_iter();
+    let explanations = explanations.map(|one| one.map(|text| secrets.mask(&text).into_owned()));
+    outcome.explanations = explanations.collect();
     let show = step.spec.show.map(|show| show.value);
     outcome.show_response = show == Some(Show::Response);
     if detail.captures {

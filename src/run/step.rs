@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{self, Answer, Findings};
+use super::explain;
+use super::facts::Evidence;
 use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
+use super::memory::Memory;
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
 use super::taint;
@@ -16,6 +19,7 @@ use crate::collection::flow::{self, Reached};
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::{AuthorizeSpec, Merged};
 use crate::diagnostic::Diagnostic;
+use crate::explain::{Explanation, Seen};
 use crate::http::client::{Client, SendError};
 use crate::http::message::{Exchange, Request};
 use crate::template::{ExchangeView, Scope, Value};
@@ -33,6 +37,8 @@ pub(super) struct Walked {
     pub(super) looked: Looked,
     /// Why there is no answer to check.
     pub(super) problem: Option<Diagnostic>,
+    /// What the error that came means.
+    pub(super) explanations: Vec<Explanation>,
 }
 
 impl Walked {
@@ -56,6 +62,8 @@ pub(super) struct Walker<'r, 'c> {
     settings: &'r Settings,
     client: Client,
     scope: Arc<Scope>,
+    /// What was sent and came, for explanations.
+    memory: Memory,
     /// Which step captures a name.
     producers: BTreeMap<&'c str, &'c Step>,
     /// The steps that the user did not select.
@@ -84,6 +92,7 @@ impl<'r, 'c> Walker<'r, 'c> {
             settings,
             client,
             scope,
+            memory: Memory::default(),
             producers: flow::producers(job.collection),
             unselected: BTreeSet::new(),
             mended: false,
@@ -180,13 +189,19 @@ impl<'r, 'c> Walker<'r, 'c> {
         } else {
             Looked::default()
         };
-        Ok(Box::new(Walked {
-            request: Some(request),
-            exchange: Some(exchange),
+        let mut walked = Walked {
             findings,
             looked,
-            problem: None,
-        }))
+            ..Walked::default()
+        };
+        // A response that waits for its first review may well be an error that is meant.
+        if walked.is_wrong() && !walked.looked.is_new {
+            walked.explanations = self.explain(&request, &Seen::of_exchange(&exchange));
+        }
+        self.memory.keep(&exchange);
+        walked.request = Some(request);
+        walked.exchange = Some(exchange);
+        Ok(Box::new(walked))
     }
 
     fn authorize(
@@ -211,6 +226,7 @@ impl<'r, 'c> Walker<'r, 'c> {
             direct::Answer::NeedsBrowser(exchange) => {
                 taint::response(&mut self.job.secrets.lock(), &exchange);
                 return Err(Early::Failed(Box::new(Walked {
+                    explanations: self.explain(&request, &Seen::of_exchange(&exchange)),
                     problem: Some(needs_browser(step, &exchange)),
                     request: Some(request),
                     exchange: Some(Arc::new(*exchange)),
@@ -230,6 +246,8 @@ impl<'r, 'c> Walker<'r, 'c> {
         let other_state = state.filter(|state| {
             matches!(answer, Answer::Fine) && landing.parameter("state").as_ref() != Some(state)
         });
+        let seen = Seen::of_url(&landing.url);
+        self.memory.keep_landing(&request, &landing.url);
         self.scope
             .set_exchange(Some(ExchangeView::authorized(landing.url)));
         let findings = match other_state {
@@ -237,12 +255,28 @@ impl<'r, 'c> Walker<'r, 'c> {
             Some(_) => Findings::of(other_state_came(step)),
         };
         self.scope.set_exchange(None);
+        let explanations = if findings.wrong.is_empty() {
+            Vec::new()
+        } else {
+            self.explain(&request, &seen)
+        };
         Ok(Box::new(Walked {
             request: Some(request),
             exchange: Some(Arc::new(*exchange)),
             findings,
+            explanations,
             ..Walked::default()
         }))
+    }
+
+    /// What the error of an answer means, by what the run knows of the request.
+    fn explain(&self, request: &Request, seen: &Seen) -> Vec<Explanation> {
+        let evidence = Evidence {
+            request,
+            memory: &self.memory,
+            scope: &self.scope,
+        };
+        explain::explanations(self.job, &evidence, seen)
     }
 
     /// Why a browser step has nothing to do: all that it captures was given from outside.

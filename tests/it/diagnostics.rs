@@ -1,8 +1,8 @@
 //! `docs/diagnostics.md`: a page for every code, and every page true.
 //!
-//! What a page shows is run: ```` ```yaml broken ```` gives exactly its code, ```` ```yaml ```` none,
-//! and so do the commands of ```` ```console fails ```` and ```` ```console ````. `sandbox: livechat`
-//! in an example means that it is sent.
+//! What a page shows is run: ```` ```yaml broken ```` gives exactly its code, ```` ```yaml ```` none
+//! (```` ```yaml catalogue ```` is one of errors), and so do the commands of ```` ```console fails ````
+//! and ```` ```console ````. `sandbox: livechat` in an example means that it is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -269,6 +269,9 @@ fn the_example_of_a_page_gives_exactly_its_code() {
 fn the_mended_example_gives_no_code() {
     let mut mended = 0;
     for page in pages() {
+        if let Some(catalogue) = page.block("yaml catalogue") {
+            assert_is_a_catalogue(&page.code, catalogue);
+        }
         let Some(text) = page.block("yaml") else {
             continue;
         };
@@ -293,6 +296,14 @@ fn the_mended_example_gives_no_code() {
         );
     }
     assert!(mended > 50);
+}
+
+fn assert_is_a_catalogue(code: &str, text: &str) {
+    let lab = Lab::new();
+    lab.write("a.yaml", text);
+    let ran = lab.run(["explain", "--catalogue", "a.yaml", "--list"]);
+    assert_eq!(ran.code, 0, "{code}:\n{}", ran.told());
+    assert_eq!(told(&ran), BTreeSet::new(), "{code}:\n{}", ran.told());
 }
 
 #[test]

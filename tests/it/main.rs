@@ -21,6 +21,9 @@ mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
+/// Errors of an API: what they mean, and what a run says of them.
+#[cfg(test)]
+mod explain;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
