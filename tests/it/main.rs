@@ -2,6 +2,9 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// `allow`: warnings that a step or a file does not want to hear.
+#[cfg(test)]
+mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
@@ -40,6 +43,9 @@ mod lab;
 /// Secrets: nothing that is printed holds one.
 #[cfg(test)]
 mod leaks;
+/// How what is wrong is told: for people, in one line, and as JSON.
+#[cfg(test)]
+mod messages;
 /// The tutorial with one mistake in it.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -77,6 +83,10 @@ mod snapshot_runs;
 mod snapshots;
 /// Templates and expressions.
 mod template;
+/// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tutorials;
 /// Values from outside.
 #[cfg(test)]
 mod values;

@@ -2,9 +2,11 @@
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
 //! - `record`, `pending`, `new`, `explain`, `sandbox`: the other commands
+//! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
 mod explain;
+mod messages;
 mod new;
 mod pending;
 mod record;
@@ -14,6 +16,7 @@ mod sandbox;
 mod units;
 
 pub use explain::ExplainArgs;
+pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
