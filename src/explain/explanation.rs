@@ -2,6 +2,7 @@
 
 use super::catalogue::Entry;
 use super::find::Facts;
+use super::pages;
 
 /// What an error means, in plain text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,22 +75,32 @@ pub fn explain(entry: &Entry<'_>, facts: &Facts) -> Explanation {
     }
 }
 
-/// The command that prints all of an entry.
+/// The command that prints all of an entry, and of no other.
 pub fn command(entry: &Entry<'_>) -> String {
-    let alone = entry
-        .catalogue
-        .entries()
-        .filter(|other| other.is_called(entry.code))
-        .count()
-        == 1;
-    let word = if alone {
-        entry.code.to_owned()
-    } else {
+    let mut others = entry.catalogue.entries().filter(|other| !other.is(entry));
+    let is_shared = others.any(|other| other.is_called(entry.code));
+    let word = if is_shared || pages::page(entry.code).is_some() {
         entry.full_name()
+    } else {
+        entry.code.to_owned()
     };
     match &entry.catalogue.file {
-        Some(file) => format!("lcrun explain --catalogue {file} {word}"),
-        None => format!("lcrun explain {word}"),
+        Some(file) => format!(
+            "lcrun explain --catalogue {} {}",
+            quoted(file),
+            quoted(&word)
+        ),
+        None => format!("lcrun explain {}", quoted(&word)),
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/\\:".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

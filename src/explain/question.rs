@@ -108,8 +108,8 @@ fn is_sentence(text: &str) -> bool {
     text.split(' ').count() >= 3
 }
 
-/// A text without what people leave out or add when they copy it: case, quotes, marks at its end,
-/// the parentheses in the middle.
+/// A text without what people leave out or add when they copy it: case, quotes, the marks and
+/// blanks around it.
 fn plain(text: &str) -> String {
     let text = text.to_lowercase();
     let text = text.trim_matches(['"', '\'', '`', '“', '”', '.', '…', ' ']);

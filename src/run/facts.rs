@@ -86,10 +86,10 @@ impl Evidence<'_> {
     }
 
     fn token(&self, credentials: &Credentials, catalogue: &Catalogue, facts: &mut Facts) {
-        let taken = catalogue.taken_by(self.request.url.path());
+        let wanted = catalogue.taken_by(self.request.url.path());
         match credentials {
             Credentials::None => hold(facts, fact::NO_TOKEN),
-            Credentials::Basic(_) => facts.extend(taken.map(fact::basic_for)),
+            Credentials::Basic(_) => facts.extend(wanted.map(fact::basic_for)),
             Credentials::Bearer(token) if self.is_personal(token) => {
                 hold(facts, fact::PAT_AS_BEARER);
             }
@@ -118,8 +118,8 @@ impl Evidence<'_> {
             None => self.kind_by_name(token, catalogue),
         };
         if let Some(kind) = kind {
-            if let Some(taken) = taken.filter(|taken| *taken != kind) {
-                facts.insert(fact::token_for(kind, taken));
+            if let Some(wanted) = wanted.filter(|wanted| *wanted != kind) {
+                facts.insert(fact::token_for(kind, wanted));
             }
             if is_expired {
                 facts.insert(fact::expired(kind));

@@ -19,7 +19,6 @@ pub(super) struct Memory {
 }
 
 /// What the last browser step asked for.
-#[derive(Default)]
 pub(super) struct Asked {
     pub(super) client_id: Option<String>,
     pub(super) redirect_uri: Option<String>,
@@ -63,11 +62,10 @@ impl Memory {
             };
             self.token(value, request.url.path(), lives);
         }
-        let sent = fields(request);
-        if field(&sent, "grant_type").is_some()
-            && let Some(code) = field(&sent, "code")
-        {
-            self.exchanged.insert(code.to_owned());
+        if asks_for_token(request) {
+            let sent = fields(request);
+            self.exchanged
+                .extend(field(&sent, "code").map(str::to_owned));
         }
     }
 
@@ -123,7 +121,7 @@ pub(super) fn fields(request: &Request) -> Vec<(String, String)> {
     let kind = request.headers.get("content-type").unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") {
         fields.extend(url::form_urlencoded::parse(body).into_owned());
-    } else if memchr::memmem::find(body, b"grant_type").is_some()
+    } else if asks_for_token(request)
         && let Ok(Json::Object(object)) = Json::parse(body)
     {
         let texts = object
@@ -132,6 +130,13 @@ pub(super) fn fields(request: &Request) -> Vec<(String, String)> {
         fields.extend(texts);
     }
     fields
+}
+
+/// Whether a request names a grant, as those do that ask for a token (RFC 6749 §4).
+fn asks_for_token(request: &Request) -> bool {
+    let names_it = |text: &[u8]| memchr::memmem::find(text, b"grant_type").is_some();
+    names_it(request.body.as_deref().unwrap_or_default())
+        || names_it(request.url.query().unwrap_or_default().as_bytes())
 }
 
 /// The value of the first field of this name.

@@ -202,8 +202,10 @@ impl<'r, 'c> Walker<'r, 'c> {
             looked,
             ..Walked::default()
         };
-        // A response that waits for its first review may well be an error that is meant.
-        if walked.is_wrong() && !walked.looked.is_new {
+        // A response that was never reviewed may well be an error that is meant.
+        let failure = walked.looked.failure.as_ref();
+        let differs = failure.is_some_and(|failure| failure.code == "snapshot-differs");
+        if differs || !walked.findings.wrong.is_empty() {
             walked.explanations = self.explain(&request, &Seen::of_exchange(&exchange));
         }
         self.memory.keep(&exchange);

@@ -1,6 +1,7 @@
 //! `lcrun explain`: the page of a diagnostic code, an error of an API, or what speaks of some words.
 
-use std::io::{Read as _, Write};
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
 
 use anyhow::{Result, bail};
 
@@ -193,7 +194,6 @@ fn table(text: &mut String, rows: &[(String, String)], layout: Layout) {
             gist = gist.chars().take(room - 1).collect();
             gist.push('…');
         }
-        text.push_str(&format!("  {name:<width$}  {gist}"));
-        text.push('\n');
+        let _ = writeln!(text, "  {name:<width$}  {gist}");
     }
 }

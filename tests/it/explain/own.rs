@@ -3,7 +3,7 @@
 use crate::lab::Lab;
 use crate::raw_server::{RawServer, response};
 
-const CATALOGUE: &str = r#"name: Pets
+const CATALOGUE: &str = "name: Pets
 documents: { guide: The guide to pets }
 tables:
   errors:
@@ -17,7 +17,7 @@ tables:
           - { when: no-token, cause: nobody said who asks, do: log in }
         do: [Look under the sofa]
         from: [guide]
-"#;
+";
 
 fn server() -> RawServer {
     RawServer::always(response(

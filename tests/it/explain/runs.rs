@@ -5,12 +5,12 @@ use crate::lab::{Lab, Ran};
 use crate::raw_server::{RawServer, ok, response};
 
 /// Everything that the sandbox supplies, and the browser step.
-const BEGIN: &str = r#"name: Refused
+const BEGIN: &str = "name: Refused
 inputs: { accounts_url: , api_url: , client_id: , client_secret: , redirect_uri: , js_client_id: , js_redirect_uri: , account_id: , pat: , organization_id: }
 environments: { sandbox: { sandbox: livechat } }
 secrets: [code]
 steps:
-"#;
+";
 
 const CODE: &str = r#"  - name: Acquire the code
     authorize:
@@ -386,6 +386,7 @@ fn the_junit_report_holds_the_explanation_and_nothing_holds_a_secret() {
         "a.yaml",
         &format!("{BEGIN}{}{}", token(), call(LIST_CHATS, bearer)),
     );
+    let region = regex::Regex::new(r"\b(dal|fra)(:|%3A)[A-Za-z0-9_-]{8}").unwrap();
     for more in ["-q", "-v", "-vv"] {
         let ran = lab.run([
             "--seed",
@@ -401,9 +402,32 @@ fn the_junit_report_holds_the_explanation_and_nothing_holds_a_secret() {
             report.contains("explained: Invalid access token"),
             "{report}"
         );
-        let region = regex::Regex::new(r"\b(dal|fra)(:|%3A)[A-Za-z0-9_-]{8}").unwrap();
         for text in [&report, &ran.stdout, &ran.stderr] {
             assert!(!region.is_match(text), "{text}");
         }
     }
+}
+
+#[test]
+fn a_snapshot_that_is_missing_explains_nothing_and_one_that_differs_does() {
+    let keys = "      json: {}\n    assert: [status == 401]\n    snapshot: true\n";
+    let lab = Lab::new();
+    lab.write("a.yaml", &format!("{BEGIN}{}", call(LIST_CHATS, keys)));
+    for mode in ["--check", "--update=new"] {
+        lab.run([mode, "a.yaml"])
+            .exits(4)
+            .says("snapshot-missing")
+            .never_says("explained");
+    }
+    lab.run(["accept"]).exits(0);
+    lab.run(["a.yaml"]).exits(0).never_says("explained");
+    lab.edit(
+        "snapshots/a__call.snap",
+        "Invalid access token",
+        "Another message",
+    );
+    lab.run(["--check", "a.yaml"])
+        .exits(4)
+        .says("snapshot-differs")
+        .says("explained: Invalid access token");
 }
