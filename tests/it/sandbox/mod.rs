@@ -14,6 +14,7 @@ mod customer_chat;
 mod customers;
 mod hostile;
 mod http;
+mod page;
 mod paging;
 mod program;
 mod refresh;
