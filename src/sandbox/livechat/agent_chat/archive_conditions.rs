@@ -25,6 +25,10 @@ pub struct FormFilter {
 }
 
 impl FormFilter {
+    /// Reads `forms`.
+    ///
+    /// # Errors
+    /// If a field is unknown or wrong.
     pub fn read(forms: &Arguments<'_>) -> Result<Self, ApiError> {
         forms.allow(&[
             "from",
@@ -48,6 +52,7 @@ impl FormFilter {
         })
     }
 
+    /// Whether a thread's forms are as the condition says.
     pub fn accepts(&self, thread: &Thread) -> bool {
         let forms = thread
             .events
@@ -78,6 +83,10 @@ pub struct ResponseFilter {
 }
 
 impl ResponseFilter {
+    /// Reads `agent_response` of the filters.
+    ///
+    /// # Errors
+    /// If a field is unknown or wrong.
     pub fn read(filters: &Arguments<'_>) -> Result<Option<Self>, ApiError> {
         let Some(response) = filters.object("agent_response")? else {
             return Ok(None);
@@ -95,6 +104,7 @@ impl ResponseFilter {
         }))
     }
 
+    /// Whether those who answered in a thread are as the condition says.
     pub fn accepts(&self, archived: &Archived<'_>) -> bool {
         let count = if self.first { 1 } else { usize::MAX };
         let authors = archived
@@ -132,6 +142,10 @@ pub struct TypeFilter {
 }
 
 impl TypeFilter {
+    /// Reads `agent_types` of the filters.
+    ///
+    /// # Errors
+    /// If a type is unknown or comes twice.
     pub fn read(filters: &Arguments<'_>) -> Result<Option<Self>, ApiError> {
         let Some(types) = filters.object("agent_types")? else {
             return Ok(None);
