@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 15] = [
 const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "event"];
 
 /// Third-party engines and the files that may name them.
-const ENGINES: [(&str, &[&str]); 16] = [
+const ENGINES: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["diagnostic.rs"]),
     ("clap", &["cli"]),
     ("cookie_store", &["http/cookies.rs"]),
@@ -36,6 +36,7 @@ const ENGINES: [(&str, &[&str]); 16] = [
     ("flate2", &["http/client"]),
     ("globset", &["cli/paths.rs"]),
     ("granit_parser", &["yaml"]),
+    ("httparse", &["authorize/loopback/wire.rs"]),
     ("hyper", &["sandbox/server.rs"]),
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
@@ -48,6 +49,7 @@ const ENGINES: [(&str, &[&str]); 16] = [
     ),
     ("tokio", &["sandbox/server.rs"]),
     ("ureq", &["http/client"]),
+    ("webbrowser", &["authorize/browser.rs"]),
 ];
 
 #[test]
