@@ -8,6 +8,7 @@
 //! - [`paths`]: the collections that paths name
 //! - [`outside`]: values from flags, files and the environment
 //! - [`settings`]: what the flags mean for the run
+//! - [`browser`]: whether a browser can be opened here
 //! - [`ready`]: all that comes before the first collection begins
 //! - [`prepare`]: what each collection of a call would do; [`listing`]: shown, not done
 //! - [`embedded`]: the embedded server of a run
@@ -21,6 +22,7 @@
 
 pub mod app;
 pub mod args;
+pub mod browser;
 pub mod commands;
 pub mod context;
 pub mod editor;
