@@ -69,6 +69,10 @@ mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
+/// A person at the terminal: what is asked, step by step, and what is kept between runs.
+#[cfg(test)]
+#[cfg(unix)]
+mod step;
 /// Templates and expressions.
 mod template;
 /// Values from outside.

@@ -87,6 +87,10 @@ pub struct RunArgs {
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
 
+    /// Ask for nothing: an input without a value is an error on a terminal too.
+    #[arg(long, help_heading = "Person")]
+    pub no_input: bool,
+
     /// How requests are sent.
     #[command(flatten)]
     pub http: HttpArgs,
