@@ -2,6 +2,9 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// `allow`: warnings that a step or a file does not want to hear.
+#[cfg(test)]
+mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
