@@ -308,6 +308,11 @@ impl Diagnostics {
         }
     }
 
+    /// Takes away those that are not wanted.
+    pub fn retain(&mut self, wanted: impl FnMut(&Diagnostic) -> bool) {
+        self.all.retain(wanted);
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.all.iter().any(Diagnostic::is_error)

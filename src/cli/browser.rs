@@ -11,7 +11,7 @@ pub fn is_at_hand(context: &Context) -> bool {
             .is_some_and(|value| !value.is_empty())
     };
     let is_watched = context.stdout_is_terminal || context.stderr_is_terminal;
-    if !is_watched || is_set("CI") {
+    if !is_watched || context.is_ci() {
         return false;
     }
     if is_set("BROWSER") {

@@ -77,7 +77,7 @@ pub fn update(args: &RunArgs, context: &Context) -> Result<Update, Box<Diagnosti
             .map_err(|error| problem("unknown-value", format!("{name}: {error}")))?,
         (false, None, None) => Update::Auto,
     };
-    Ok(asked.resolve(context.variable("CI"), context.variable("TF_BUILD")))
+    Ok(asked.resolve(context.is_ci()))
 }
 
 fn problem(code: &'static str, message: String) -> Box<Diagnostic> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::flow::{self, RESERVED, Reached};
+use super::lint;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -34,6 +35,7 @@ pub fn check<'c>(
         });
     }
     flow::check(collection, compiled, diagnostics);
+    lint::silence(collection, diagnostics);
 }
 
 struct Check<'a, 'c> {
@@ -223,7 +225,6 @@ impl<'c> Check<'_, 'c> {
             ("use", &spec.uses),
             ("with", &spec.with),
             ("once", &spec.once),
-            ("allow", &spec.allow),
         ] {
             self.later(key, value);
         }

@@ -80,6 +80,7 @@ impl Loader {
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
         let head = head.unwrap_or_else(|| Head::unreadable(root.span));
+        shared.allow = head.allow.iter().map(|lint| (id, lint.value)).collect();
         if let Some(extends) = &head.extends {
             let folder = path.as_deref().and_then(Path::parent);
             match self.extended(extends, folder.unwrap_or(Path::new("")), chain) {
@@ -195,7 +196,12 @@ fn decode_step(
         Some(id) => id.value.as_str().into(),
         None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
     };
-    Some(Step { spec, id, steps })
+    Some(Step {
+        spec,
+        id,
+        steps,
+        place: node.span,
+    })
 }
 
 fn wrong_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) {
@@ -372,6 +378,7 @@ impl Shared {
             environments,
             secrets: [below.secrets, self.secrets].concat(),
             defaults: [below.defaults, self.defaults].concat(),
+            allow: [below.allow, self.allow].concat(),
         }
     }
 }

@@ -4,10 +4,12 @@
 //! - [`request`]: a request as it is written, and how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
+//! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
+pub mod lint;
 pub mod load;
 pub mod model;
 pub mod request;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
+use super::lint::Lint;
 use super::request::{AuthorizeSpec, RequestSpec};
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
@@ -60,6 +61,9 @@ pub struct Head {
     /// Words to select it by.
     #[serde(default)]
     pub tags: Vec<Text>,
+    /// Warnings that are not told of this file.
+    #[serde(default)]
+    pub allow: Vec<Spanned<Lint>>,
     /// A file whose shared part this one takes.
     pub extends: Option<Text>,
     /// Not supported yet: an error catalogue of the API.
@@ -99,6 +103,7 @@ impl Head {
             description: None,
             requires: Vec::new(),
             tags: Vec::new(),
+            allow: Vec::new(),
             extends: None,
             explain: None,
             keep: None,
@@ -127,6 +132,8 @@ pub struct Shared {
     pub secrets: Vec<Text>,
     /// What every step takes that has the key: one of each file, the farthest first.
     pub defaults: Vec<Defaults>,
+    /// The warnings that the head of each file allows in it.
+    pub allow: Vec<(SourceId, Lint)>,
 }
 
 /// What may be given from outside, and how.
@@ -222,6 +229,8 @@ pub struct Step {
     pub id: Box<str>,
     /// The steps of a group.
     pub steps: Vec<Step>,
+    /// All of it in the file.
+    pub place: Span,
 }
 
 /// The keys of a step.
@@ -274,8 +283,9 @@ pub struct StepSpec {
     pub with: Later,
     /// Not supported yet.
     pub once: Later,
-    /// Not supported yet.
-    pub allow: Later,
+    /// Warnings that are not told of this step, nor of the steps of a group.
+    #[serde(default)]
+    pub allow: Vec<Spanned<Lint>>,
 
     pub(super) steps: Later,
 }

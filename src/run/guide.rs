@@ -43,8 +43,7 @@ pub trait Guide {
     /// Whether somebody is there who can be asked.
     fn is_there(&self) -> bool;
 
-    /// Tells a person what is of no use in a report, such as an address to be opened. Nothing is
-    /// told where nobody is there.
+    /// Tells a person what is of no use in a report, such as an address to be opened.
     fn tell(&mut self, notice: &str);
 }
 

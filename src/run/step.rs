@@ -13,6 +13,7 @@ use super::snapshots::Looked;
 use super::taint;
 use crate::authorize::way::Back;
 use crate::collection::flow::{self, Reached};
+use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::Merged;
 use crate::diagnostic::Diagnostic;
@@ -188,8 +189,15 @@ impl<'r, 'c> Walker<'r, 'c> {
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
             let job = self.job;
-            job.snapshots
-                .look(reached, &exchange.response, &job.secrets, job.sources)
+            let mut looked =
+                job.snapshots
+                    .look(reached, &exchange.response, &job.secrets, job.sources);
+            if !looked.warnings.is_empty() {
+                let allowed = Allowed::of(job.collection);
+                let warnings = &mut looked.warnings;
+                warnings.retain(|warning| !allowed.by_step(step, warning.code));
+            }
+            looked
         } else {
             Looked::default()
         };

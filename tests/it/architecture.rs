@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 15] = [
 const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "event"];
 
 /// Third-party engines and the files that may name them.
-const ENGINES: [(&str, &[&str]); 18] = [
+const ENGINES: [(&str, &[&str]); 20] = [
     ("annotate_snippets", &["diagnostic.rs"]),
     ("clap", &["cli"]),
     ("cookie_store", &["http/cookies.rs"]),
@@ -40,6 +40,8 @@ const ENGINES: [(&str, &[&str]); 18] = [
     ("hyper", &["sandbox/server.rs"]),
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
+    ("pulldown_cmark", &["cli/guide/markdown.rs"]),
+    ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client"]),
     ("serde_json_path", &["template", "snapshot"]),
     ("similar", &["diff/align.rs"]),

@@ -2,6 +2,9 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// `allow`: warnings that a step or a file does not want to hear.
+#[cfg(test)]
+mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
@@ -69,6 +72,10 @@ mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
+/// A person at the terminal: what is asked, step by step, and what is kept between runs.
+#[cfg(test)]
+#[cfg(unix)]
+mod step;
 /// Templates and expressions.
 mod template;
 /// Values from outside.

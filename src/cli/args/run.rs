@@ -111,8 +111,11 @@ pub struct RunArgs {
     pub continue_on_error: bool,
 
     /// How browser steps get their answer; without it, in the best way that is possible here.
-    #[arg(long, value_name = "WAY", help_heading = "Browser steps")]
+    #[arg(long, value_name = "WAY", help_heading = "Person")]
     pub authorize: Option<AuthorizeWay>,
+    /// Ask for nothing: an input without a value is an error on a terminal too.
+    #[arg(long, help_heading = "Person")]
+    pub no_input: bool,
 
     /// How requests are sent.
     #[command(flatten)]
