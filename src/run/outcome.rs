@@ -63,6 +63,7 @@ pub(super) fn of_step(
         kind,
         diagnostic: mask_diagnostic(diagnostic, secrets, sources),
     };
+    let has_no_answer = walked.problem.is_some();
     let errors = walked.problem.into_iter();
     let errors = errors.map(|diagnostic| problem(ProblemKind::Request, diagnostic));
     let checks = walked.findings.wrong.into_iter();
@@ -75,7 +76,7 @@ pub(super) fn of_step(
     outcome.snapshot_diff = looked.text_lines;
     outcome.recorded = looked.recorded;
     outcome.notes.extend(looked.note);
-    if let Some(by_hand) = walked.by_hand {
+    if let Some(by_hand) = walked.by_hand.filter(|_| !has_no_answer) {
         let word = match by_hand.back {
             Back::Listener => "in the browser",
             Back::Paste => "pasted",

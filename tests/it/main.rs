@@ -8,7 +8,7 @@ mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
-/// The browser step without a browser.
+/// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
 /// Broken collections and what is said of them.

@@ -208,24 +208,35 @@ impl Drop for Open {
 }
 
 fn accept(socket: &TcpListener, desk: &Arc<Desk>) {
-    for stream in socket.incoming() {
-        if desk.is_closed.load(Ordering::SeqCst) {
-            return;
+    while !desk.is_closed.load(Ordering::SeqCst) {
+        match socket.accept() {
+            Ok((stream, _)) => serve(stream, desk),
+            Err(_) => thread::sleep(ACCEPT_PAUSE),
         }
-        let Ok(stream) = stream else {
-            thread::sleep(ACCEPT_PAUSE);
-            continue;
-        };
-        if desk.connections.fetch_add(1, Ordering::SeqCst) >= MAX_CONNECTIONS {
-            desk.connections.fetch_sub(1, Ordering::SeqCst);
-            continue;
-        }
-        let desk = Arc::clone(desk);
-        thread::spawn(move || {
-            desk.serve(stream);
-            desk.connections.fetch_sub(1, Ordering::SeqCst);
-        });
     }
+    // Who has connected by now is told that it is too late.
+    if socket.set_nonblocking(true).is_ok() {
+        while let Ok((stream, _)) = socket.accept() {
+            serve(stream, desk);
+        }
+    }
+}
+
+/// Serves a connection on a thread of its own, so that one that says nothing holds up nobody.
+fn serve(stream: TcpStream, desk: &Arc<Desk>) {
+    // On some systems it is as the socket is that accepted it.
+    if stream.set_nonblocking(false).is_err() {
+        return;
+    }
+    if desk.connections.fetch_add(1, Ordering::SeqCst) >= MAX_CONNECTIONS {
+        desk.connections.fetch_sub(1, Ordering::SeqCst);
+        return;
+    }
+    let desk = Arc::clone(desk);
+    thread::spawn(move || {
+        desk.serve(stream);
+        desk.connections.fetch_sub(1, Ordering::SeqCst);
+    });
 }
 
 /// What every connection knows.

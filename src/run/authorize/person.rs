@@ -100,7 +100,7 @@ impl<'c> Walker<'_, 'c> {
             several_lines: true,
             ..Question::new("the address that the browser ended on")
         };
-        let mut other_state = false;
+        let mut refused = None;
         while let Some(text) = guide.ask(&question) {
             let landing = match paste::read(&text, asked) {
                 Ok(landing) => landing,
@@ -110,22 +110,20 @@ impl<'c> Walker<'_, 'c> {
                 }
             };
             taint::url(&mut self.job.secrets.lock(), &landing.url, Some("code"));
-            other_state = landing.state(state.as_deref()) == StateCheck::Other;
-            if !other_state {
+            if landing.state(state.as_deref()) != StateCheck::Other {
                 return Ok(landing);
             }
+            refused = Some(landing);
             guide.tell(
                 "this answer carries another `state`: it belongs to another request, perhaps of an earlier run; \
                  paste the one of the address above",
             );
         }
-        Err(Box::new(if self.interrupt.is_asked() {
-            trouble::interrupted(errand.step)
-        } else if other_state {
-            trouble::other_state(errand.step)
-        } else {
-            trouble::nothing_pasted(errand)
-        }))
+        match refused {
+            _ if self.interrupt.is_asked() => Err(Box::new(trouble::interrupted(errand.step))),
+            Some(landing) => Ok(landing),
+            None => Err(Box::new(trouble::nothing_pasted(errand))),
+        }
     }
 
     /// Tells the address and `how` it goes on, and opens it if that is wanted. A secret in it is

@@ -134,7 +134,7 @@ pub(super) fn hidden(errand: &Errand<'_>, secrets: &Secrets) -> Vec<String> {
     let pairs = errand.request.url.query_pairs();
     pairs
         .filter(|(_, value)| secrets.contains(value))
-        .map(|(name, _)| format!("`{name}`"))
+        .map(|(name, _)| name.into_owned())
         .collect()
 }
 
@@ -151,12 +151,13 @@ pub(super) fn hidden_address(step: &Step, hidden: &[String]) -> Diagnostic {
         .help("or have it opened without being shown: `--authorize browser`")
 }
 
-/// A length of time in whole words where it has them.
+/// A length of time, in whole minutes or seconds if it is.
 pub(super) fn length_of(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match (seconds / 60, seconds % 60) {
-        (1, 0) => "1 minute".to_owned(),
-        (minutes, 0) if minutes > 0 && time.subsec_nanos() == 0 => format!("{minutes} minutes"),
+    let plural =
+        |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    match (time.as_secs(), time.subsec_nanos()) {
+        (seconds @ 60.., 0) if seconds % 60 == 0 => plural(seconds / 60, "minute"),
+        (seconds @ 1.., 0) => plural(seconds, "second"),
         _ => duration_text(time),
     }
 }
