@@ -28,7 +28,7 @@ pub fn whoever_is_there(
 ) -> Box<dyn Guide> {
     match &context.asking {
         Some(terminal) if !args.no_input && !context.is_ci() => {
-            let color = use_color(args.color, context, context.stderr_is_terminal);
+            let color = use_color(args.messages.color, context, context.stderr_is_terminal);
             Box::new(Attended::new(terminal.clone(), interrupt.clone(), color))
         }
         _ => Box::new(Log),
