@@ -117,6 +117,10 @@ mod tests {
             (!self.answers.is_empty()).then(|| self.answers.remove(0).to_owned())
         }
 
+        fn is_there(&self) -> bool {
+            true
+        }
+
         fn tell(&mut self, notice: &str) {
             self.told.push(notice.to_owned());
         }

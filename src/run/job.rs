@@ -29,6 +29,8 @@ pub struct Settings {
 pub struct Detail {
     /// What was captured.
     pub captures: bool,
+    /// Which asserts were looked at, and whether each held.
+    pub checks: bool,
     /// Request and response.
     pub exchange: bool,
 }

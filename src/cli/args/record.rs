@@ -55,6 +55,7 @@ impl RecordArgs {
             list: false,
             dry_run: false,
             continue_on_error: false,
+            step: false,
             no_input: true,
             http: self.http.clone(),
             update: None,

@@ -87,6 +87,10 @@ pub struct RunArgs {
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
 
+    /// Go through the tutorial step by step: read, look at the request, send it, mend a value,
+    /// repeat.
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "no_input", "quiet"], help_heading = "Person")]
+    pub step: bool,
     /// Ask for nothing: an input without a value is an error on a terminal too.
     #[arg(long, help_heading = "Person")]
     pub no_input: bool,

@@ -8,11 +8,15 @@
 pub mod attended;
 pub mod line;
 pub mod markdown;
+pub mod page;
+pub mod tutor;
 
 use attended::Attended;
+use tutor::Tutor;
 
 use super::args::RunArgs;
 use super::context::Context;
+use super::prepare::Call;
 use super::voice::use_color;
 use crate::run::guide::{Guide, Unattended};
 use crate::run::interrupt::Interrupt;
@@ -30,4 +34,12 @@ pub fn whoever_is_there(
         }
         _ => Box::new(Unattended),
     }
+}
+
+/// The person who goes through the collections of a call step by step, if that was asked for.
+pub fn tutor<'s>(context: &Context, call: &Call<'s>, interrupt: &Interrupt) -> Option<Tutor<'s>> {
+    let terminal = context.terminal.clone().filter(|_| call.args.step)?;
+    let color = use_color(call.args.color, context, context.stdout_is_terminal);
+    let person = Attended::new(terminal, interrupt.clone(), color);
+    Some(Tutor::new(person, call.sources))
 }
