@@ -53,8 +53,9 @@ pub fn settings(args: &RunArgs, context: &Context) -> Result<Settings, Box<Diagn
             is_at_hand: browser::is_at_hand(context),
         },
         detail: Detail {
-            captures: args.verbose > 0,
-            exchange: args.verbose > 1,
+            captures: args.step || args.verbose > 0,
+            checks: args.step,
+            exchange: args.step || args.verbose > 1,
         },
     })
 }

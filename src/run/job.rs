@@ -41,6 +41,8 @@ pub struct BrowserSettings {
 pub struct Detail {
     /// What was captured.
     pub captures: bool,
+    /// Which asserts were looked at, and whether each held.
+    pub checks: bool,
     /// Request and response.
     pub exchange: bool,
 }

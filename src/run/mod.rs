@@ -21,11 +21,13 @@
 //!   `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
+//! - `tour`: a run step by step; `desk`: its values and requests as a person sees them between
 //! - [`dry`]: the requests as curl lines, nothing sent
 
 mod authorize;
 mod begin;
 pub mod checks;
+mod desk;
 pub mod dry;
 pub mod guide;
 pub mod inputs;
@@ -38,3 +40,4 @@ pub mod runner;
 pub mod snapshots;
 mod step;
 pub mod taint;
+mod tour;

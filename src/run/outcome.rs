@@ -36,6 +36,7 @@ pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
         recorded: None,
         notes: Vec::new(),
         captures: Vec::new(),
+        checks: Vec::new(),
         exchange: None,
         show_response: false,
         curl: None,
@@ -46,7 +47,7 @@ pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
 pub(super) fn of_step(
     info: StepInfo,
     step: &Step,
-    walked: Walked,
+    mut walked: Walked,
     settings: &Settings,
     (secrets, sources): (&Secrets, &Sources),
 ) -> StepOutcome {
@@ -66,7 +67,7 @@ pub(super) fn of_step(
     let has_no_answer = walked.problem.is_some();
     let errors = walked.problem.into_iter();
     let errors = errors.map(|diagnostic| problem(ProblemKind::Request, diagnostic));
-    let checks = walked.findings.wrong.into_iter();
+    let checks = std::mem::take(&mut walked.findings.wrong).into_iter();
     let checks = checks.map(|one| problem(ProblemKind::Check, one.diagnostic(secrets)));
     let snapshot = looked.failure.into_iter();
     let snapshot = snapshot.map(|diagnostic| problem(ProblemKind::Snapshot, diagnostic));
@@ -86,6 +87,16 @@ pub(super) fn of_step(
     }
     let show = step.spec.show.map(|show| show.value);
     outcome.show_response = show == Some(Show::Response);
+    if detail.checks {
+        let checked = walked.findings.checked.iter();
+        outcome.checks = checked
+            .filter_map(|(place, holds)| {
+                let mut asserts = step.spec.assert.iter();
+                let assert = asserts.find(|assert| assert.span == *place)?;
+                Some((secrets.mask(&assert.value).into_owned(), *holds))
+            })
+            .collect();
+    }
     if detail.captures {
         let captures = walked.findings.captures.iter();
         outcome.captures = captures
@@ -114,7 +125,11 @@ pub(super) fn of_step(
 
 /// Masks every text of a diagnostic. Where a line that it would show holds a secret, which should
 /// not stand in a file, the place is told in words.
-fn mask_diagnostic(diagnostic: Diagnostic, secrets: &Secrets, sources: &Sources) -> Diagnostic {
+pub(super) fn mask_diagnostic(
+    diagnostic: Diagnostic,
+    secrets: &Secrets,
+    sources: &Sources,
+) -> Diagnostic {
     let lines = diagnostic.shown_lines(sources);
     let mut masked = diagnostic.map_texts(|text| secrets.mask(&text).into_owned());
     if lines.iter().any(|line| secrets.contains(line)) {
@@ -143,12 +158,7 @@ fn request_line(request: &Request, secrets: &Secrets) -> RequestLine {
 fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
     let request = &exchange.request;
     let response = &exchange.response;
-    let mut request_head = vec![format!(
-        "{} {}",
-        secrets.mask(&request.method),
-        secrets.mask_url(request.url.as_str())
-    )];
-    header_lines(&request.headers, secrets, &mut request_head);
+    let (request_head, request_body) = request_text(request, secrets);
     let status = format!(
         "HTTP/1.1 {} {}",
         response.status,
@@ -158,9 +168,7 @@ fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
     header_lines(&response.headers, secrets, &mut response_head);
     ExchangeText {
         request_head,
-        request_body: request.body.as_ref().map_or_else(String::new, |body| {
-            body_text(body, request.headers.get("content-type"), secrets)
-        }),
+        request_body,
         redirects: exchange
             .redirects
             .iter()
@@ -174,6 +182,20 @@ fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
         ),
         timings: timings_text(&exchange.timings),
     }
+}
+
+/// The request line and header fields, each a line, and the body.
+pub(super) fn request_text(request: &Request, secrets: &Secrets) -> (Vec<String>, String) {
+    let mut head = vec![format!(
+        "{} {}",
+        secrets.mask(&request.method),
+        secrets.mask_url(request.url.as_str())
+    )];
+    header_lines(&request.headers, secrets, &mut head);
+    let body = request.body.as_ref().map_or_else(String::new, |body| {
+        body_text(body, request.headers.get("content-type"), secrets)
+    });
+    (head, body)
 }
 
 fn header_lines(headers: &Headers, secrets: &Secrets, lines: &mut Vec<String>) {

@@ -70,7 +70,17 @@ pub(super) struct Walker<'r, 'c> {
     pub(super) client: Client,
     pub(super) scope: Arc<Scope>,
     /// Which step captures a name.
-    producers: BTreeMap<&'c str, &'c Step>,
+    pub(super) producers: BTreeMap<&'c str, &'c Step>,
+    /// Which step captured a name in this run.
+    pub(super) captured: BTreeMap<&'c str, &'c str>,
+    /// The names that a person gave another value.
+    pub(super) edited: BTreeSet<String>,
+    /// The request of a step as it was shown, so that it is sent so.
+    pub(super) ahead: Option<(&'c str, Request)>,
+    /// What the last request got, kept for a person who wants to see more of it.
+    pub(super) seen: Option<Arc<ExchangeView>>,
+    /// Whether there is such a person.
+    pub(super) is_watched: bool,
     /// The steps that the user did not select.
     unselected: BTreeSet<&'c str>,
     /// Whether the client was made after an interrupt.
@@ -99,6 +109,11 @@ impl<'r, 'c> Walker<'r, 'c> {
             client,
             scope,
             producers: flow::producers(job.collection),
+            captured: BTreeMap::new(),
+            edited: BTreeSet::new(),
+            ahead: None,
+            seen: None,
+            is_watched: false,
             unselected: BTreeSet::new(),
             mended: false,
             is_last: false,
@@ -172,9 +187,14 @@ impl<'r, 'c> Walker<'r, 'c> {
         merged: &Merged<'c>,
     ) -> Result<Box<Walked>, Early> {
         let step = reached.step;
-        let value = self.scope.value();
-        let rendered = self.renderer(&value).request(merged, step.span());
-        let request = rendered.map_err(|failure| self.not_rendered(failure))?;
+        let request = match self.ahead.take() {
+            Some((id, request)) if *id == *step.id => request,
+            _ => {
+                let value = self.scope.value();
+                let rendered = self.renderer(&value).request(merged, step.span());
+                rendered.map_err(|failure| self.not_rendered(failure))?
+            }
+        };
         let exchange = match self.client.send(&request) {
             Ok(exchange) => Arc::new(exchange),
             Err(error) => return Err(not_sent(step, request, &error)),
@@ -185,6 +205,9 @@ impl<'r, 'c> Walker<'r, 'c> {
         self.scope
             .set_exchange(Some(ExchangeView::new(Arc::clone(&exchange))));
         let findings = self.judge(step, &answer);
+        if self.is_watched {
+            self.seen = self.scope.exchange();
+        }
         self.scope.set_exchange(None);
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
@@ -212,6 +235,16 @@ impl<'r, 'c> Walker<'r, 'c> {
 
     pub(super) fn judge(&mut self, step: &'c Step, answer: &Answer) -> Findings {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
+        for (name, _) in &step.spec.capture {
+            if findings
+                .captures
+                .iter()
+                .any(|(found, _)| *found == name.value)
+            {
+                self.captured.insert(&name.value, &step.id);
+                self.edited.remove(&name.value);
+            }
+        }
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
             if self.job.collection.is_secret(name) {
@@ -231,7 +264,7 @@ impl<'r, 'c> Walker<'r, 'c> {
     }
 
     /// A value that the checks of a step need and that no step captured: then it is not sent.
-    fn missing_capture(&self, step: &'c Step) -> Option<Early> {
+    pub(super) fn missing_capture(&self, step: &'c Step) -> Option<Early> {
         let own = |name: &str| step.spec.capture.get(name).is_some();
         let mut missing = None;
         let captures = step.spec.capture.iter().map(|(_, expression)| expression);

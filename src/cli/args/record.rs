@@ -56,6 +56,7 @@ impl RecordArgs {
             dry_run: false,
             continue_on_error: false,
             authorize: None,
+            step: false,
             no_input: true,
             http: self.http.clone(),
             update: None,

@@ -113,6 +113,10 @@ pub struct RunArgs {
     /// How browser steps get their answer; without it, in the best way that is possible here.
     #[arg(long, value_name = "WAY", help_heading = "Person")]
     pub authorize: Option<AuthorizeWay>,
+    /// Go through the tutorial step by step: read, look at the request, send it, mend a value,
+    /// repeat.
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "no_input", "quiet"], help_heading = "Person")]
+    pub step: bool,
     /// Ask for nothing: an input without a value is an error on a terminal too.
     #[arg(long, help_heading = "Person")]
     pub no_input: bool,

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::cli::args::RunArgs;
 use crate::cli::context::Context;
@@ -28,6 +28,9 @@ use crate::run::runner;
 /// Runs what the arguments name; the exit code of several collections is the gravest.
 pub fn execute(context: &mut Context, args: &RunArgs) -> Result<Exit> {
     let interrupt = Interrupt::default();
+    if args.step && (context.terminal.is_none() || context.is_ci()) {
+        bail!("`--step` goes through a tutorial with a person and needs a terminal; leave it out")
+    }
     let mut guide = guide::whoever_is_there(context, args, &interrupt);
     let person: (&mut dyn Guide, _) = (&mut *guide, &interrupt);
     when_ready(context, args, person, &mut |context, guide, ready| {
@@ -68,7 +71,13 @@ fn perform(
     if let Some(file) = &call.args.report_junit {
         reporters.add(Junit::create(file, call.sources, Context::now)?);
     }
-    reporters.add(Console::new(&mut context.stdout, call.sources, look));
+    let mut tutor = guide::tutor(context, call, interrupt);
+    let guide = if let Some(tutor) = &mut tutor {
+        tutor as &mut dyn Guide
+    } else {
+        reporters.add(Console::new(&mut context.stdout, call.sources, look));
+        guide
+    };
     let ran = each(call, prepared, settings, (guide, interrupt), &mut reporters);
     // What was reported is kept, whatever ended the run.
     let reported = reporters.finish(started.elapsed());
@@ -88,7 +97,12 @@ fn each(
     let mut verdict = Verdict::default();
     for one in prepared {
         match one {
-            Prepared::PassedOver(file, reason) => reporters.passed_over(&file, &reason),
+            Prepared::PassedOver(file, reason) => {
+                if guide.is_step_by_step() {
+                    guide.tell(&format!("{file} is skipped: {reason}"));
+                }
+                reporters.passed_over(&file, &reason);
+            }
             Prepared::Job(job) if interrupt.is_asked() => {
                 let file = call.sources.get(job.collection.source).name();
                 reporters.passed_over(file, "interrupted");

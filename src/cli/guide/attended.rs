@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::line::{self, Line};
 use super::markdown;
 use crate::cli::review::screen::painted;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Key, Terminal};
 use crate::report::console::clean;
 use crate::run::guide::{Guide, Question};
 use crate::run::interrupt::Interrupt;
@@ -36,11 +36,6 @@ impl Attended {
         }
     }
 
-    /// The terminal.
-    pub fn terminal(&self) -> &Terminal {
-        &self.terminal
-    }
-
     /// Whether colours are used.
     pub fn color(&self) -> bool {
         self.color
@@ -65,7 +60,12 @@ impl Attended {
 
     /// Waits for a line; `None` where the person wants to end it or can't be heard any more.
     pub fn line(&mut self, prompt: &str, secret: bool) -> Option<String> {
-        match line::read(&self.terminal, prompt, secret) {
+        self.hidden_line(prompt, &|_| secret)
+    }
+
+    /// Waits for a line of which a part may be secret, as [`line::read`] does.
+    pub fn hidden_line(&mut self, prompt: &str, hides: &dyn Fn(&str) -> bool) -> Option<String> {
+        match line::read(&self.terminal, prompt, hides) {
             Ok(Line::Typed(text)) => Some(text),
             Ok(Line::Interrupted) => {
                 self.interrupt.trigger();
@@ -77,6 +77,15 @@ impl Attended {
                 None
             }
         }
+    }
+
+    /// Waits for a key; a terminal that can't be read any more is closed.
+    pub fn key(&mut self) -> Key {
+        let key = self.terminal.raw().and_then(|_raw| self.terminal.key());
+        key.unwrap_or_else(|error| {
+            self.broken.get_or_insert(error);
+            Key::Closed
+        })
     }
 
     /// Ends the run as Ctrl-C does.

@@ -15,8 +15,9 @@ pub enum Line {
     Closed,
 }
 
-/// Prints a prompt and reads a line behind it. A secret one is never shown, not even its length.
-pub fn read(terminal: &Terminal, prompt: &str, secret: bool) -> io::Result<Line> {
+/// Prints a prompt and reads a line behind it. `hides` says whether what is typed behind a beginning
+/// is secret: that is never shown, not even its length.
+pub fn read(terminal: &Terminal, prompt: &str, hides: &dyn Fn(&str) -> bool) -> io::Result<Line> {
     // Before the prompt, so that nothing that is typed as soon as it is seen is echoed.
     let raw = terminal.raw()?;
     terminal.write(prompt)?;
@@ -28,23 +29,24 @@ pub fn read(terminal: &Terminal, prompt: &str, secret: bool) -> io::Result<Line>
             Key::Closed if typed.is_empty() => break Line::Closed,
             Key::Backspace => {
                 if let Some(last) = typed.pop()
-                    && !secret
+                    && !hides(&typed)
                 {
                     terminal.write(&back(last))?;
                 }
             }
             // Ctrl-U takes the whole line back, as in a shell.
             Key::Char('\u{15}') => {
-                let backs: String = typed.drain(..).map(back).collect();
-                if !secret {
-                    terminal.write(&backs)?;
+                while let Some(last) = typed.pop() {
+                    if !hides(&typed) {
+                        terminal.write(&back(last))?;
+                    }
                 }
             }
             Key::Char(c) if !c.is_control() => {
-                typed.push(c);
-                if !secret {
+                if !hides(&typed) {
                     terminal.write(c.encode_utf8(&mut [0; 4]))?;
                 }
+                typed.push(c);
             }
             _ => {}
         }

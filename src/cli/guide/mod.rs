@@ -10,12 +10,16 @@ pub mod attended;
 pub mod line;
 pub mod log;
 pub mod markdown;
+pub mod page;
+pub mod tutor;
 
 use attended::Attended;
 use log::Log;
+use tutor::Tutor;
 
 use super::args::RunArgs;
 use super::context::Context;
+use super::prepare::Call;
 use super::voice::use_color;
 use crate::run::guide::Guide;
 use crate::run::interrupt::Interrupt;
@@ -33,4 +37,16 @@ pub fn whoever_is_there(
         }
         _ => Box::new(Log),
     }
+}
+
+/// The person who goes through the collections of a call step by step, if that was asked for.
+pub fn tutor<'s>(context: &Context, call: &Call<'s>, interrupt: &Interrupt) -> Option<Tutor<'s>> {
+    let terminal = context.terminal.clone().filter(|_| call.args.step)?;
+    let color = use_color(
+        call.args.messages.color,
+        context,
+        context.stdout_is_terminal,
+    );
+    let person = Attended::new(terminal, interrupt.clone(), color);
+    Some(Tutor::new(person, call.sources))
 }
