@@ -14,6 +14,7 @@ pub enum Way {
 
 /// What the way depends on.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Means {
     /// What was asked for.
     pub asked: Option<Way>,

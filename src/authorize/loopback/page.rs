@@ -124,7 +124,7 @@ impl Page {
                     escape(value)
                 );
                 if let Some(description) = description {
-                    text.push_str(&format!(" It says: {}.", escape(description)));
+                    text.extend([" It says: ", &escape(description), "."]);
                 }
                 text.push_str(" The terminal says more. You can close this window.");
                 ("The authorization was refused", text)

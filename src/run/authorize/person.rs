@@ -41,11 +41,7 @@ impl<'c> Walker<'_, 'c> {
                 exchange: None,
                 by_hand,
             }),
-            Err(problem) => Err(Missed {
-                problem: *problem,
-                exchange: None,
-                by_hand,
-            }),
+            Err(problem) => Err(Missed { problem, by_hand }),
         }
     }
 

@@ -23,21 +23,10 @@ pub(super) struct Landed {
     pub(super) by_hand: Option<ByHand>,
 }
 
-/// Why there is no answer; an exchange if the server has said something.
+/// Why there is no answer.
 pub(super) struct Missed {
-    pub(super) problem: Diagnostic,
-    pub(super) exchange: Option<Box<Exchange>>,
+    pub(super) problem: Box<Diagnostic>,
     pub(super) by_hand: Option<ByHand>,
-}
-
-impl From<Diagnostic> for Missed {
-    fn from(problem: Diagnostic) -> Self {
-        Self {
-            problem,
-            exchange: None,
-            by_hand: None,
-        }
-    }
 }
 
 impl<'c> Walker<'_, 'c> {
@@ -67,14 +56,16 @@ impl<'c> Walker<'_, 'c> {
         let landed = match (landed, course.by_hand) {
             (Some(landed), _) => Ok(landed),
             (None, Some(by_hand)) => self.by_hand(&mut errand, by_hand, guide),
-            (None, None) => Err(trouble::nobody_there(&errand).into()),
+            (None, None) => Err(Missed {
+                problem: Box::new(trouble::nobody_there(&errand)),
+                by_hand: None,
+            }),
         };
         match landed {
             Ok(landed) => Ok(self.landed(errand, landed)),
             Err(missed) => Err(Early::Failed(Box::new(Walked {
                 request: Some(errand.request),
-                exchange: missed.exchange.map(|exchange| Arc::new(*exchange)),
-                problem: Some(missed.problem),
+                problem: Some(*missed.problem),
                 by_hand: missed.by_hand,
                 ..Walked::default()
             }))),
