@@ -106,6 +106,8 @@ pub struct StepOutcome {
     pub explanations: Vec<Explanation>,
     /// What was captured: a name and a value in one line.
     pub captures: Vec<(String, String)>,
+    /// The asserts that were looked at and whether each held; there where a reporter asked for it.
+    pub checks: Vec<(String, bool)>,
     /// Request and response; there where a reporter asked for it or something is wrong.
     pub exchange: Option<ExchangeText>,
     /// Whether the response is to be seen although nothing is wrong.

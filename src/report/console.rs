@@ -44,15 +44,52 @@ const BODY_LINES: usize = 40;
 
 /// What the console prints of a step, without colours, for reporters that quote it.
 pub fn step_text(outcome: &StepOutcome, sources: &Sources) -> String {
+    text_of(outcome, sources, (false, false))
+}
+
+/// What the console prints of a step, with its response, for a person who goes step by step.
+pub fn step_seen(outcome: &StepOutcome, sources: &Sources, color: bool) -> String {
+    let mut outcome = outcome.clone();
+    // The page that comes with a redirect is for browsers that know none.
+    outcome.show_response |= outcome
+        .response_status
+        .is_none_or(|status| status / 100 != 3);
+    text_of(&outcome, sources, (color, true))
+}
+
+fn text_of(outcome: &StepOutcome, sources: &Sources, (color, terminal): (bool, bool)) -> String {
     let look = Look {
         verbosity: Verbosity::Normal,
-        color: false,
-        terminal: false,
+        color,
+        terminal,
     };
     let mut console = Console::new(Vec::new(), sources, look);
     console.title_told = true;
     console.step(outcome).expect("memory takes every write");
     String::from_utf8(console.out).expect("only whole texts were written")
+}
+
+/// How many steps ended in which way, in words.
+pub fn tally(counts: &Counts, color: bool) -> String {
+    let counted = [
+        (counts.passed, "passed", GREEN),
+        (counts.failed, "failed", RED),
+        (counts.skipped, "skipped", YELLOW),
+        (counts.not_run, "not run", YELLOW),
+    ];
+    let parts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, word, style)| {
+            let style = if color { style } else { Style::new() };
+            format!("{style}{count} {word}{style:#}")
+        })
+        .collect();
+    if parts.is_empty() {
+        "nothing to run".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// Prints events as they come.
@@ -376,20 +413,6 @@ impl<W: Write> Reporter for Console<'_, W> {
         if self.look.verbosity == Verbosity::Quiet {
             return self.out.flush();
         }
-        let mut parts = Vec::new();
-        for (count, word, style) in [
-            (self.counts.passed, "passed", GREEN),
-            (self.counts.failed, "failed", RED),
-            (self.counts.skipped, "skipped", YELLOW),
-            (self.counts.not_run, "not run", YELLOW),
-        ] {
-            if count > 0 {
-                parts.push(self.paint(style, &format!("{count} {word}")));
-            }
-        }
-        if parts.is_empty() {
-            parts.push("nothing to run".to_owned());
-        }
         let files = match self.collections {
             0 | 1 => String::new(),
             count => format!("{count} collections: "),
@@ -397,7 +420,7 @@ impl<W: Write> Reporter for Console<'_, W> {
         writeln!(
             self.out,
             "{files}{} in {}",
-            parts.join(", "),
+            tally(&self.counts, self.look.color),
             duration_text(duration)
         )?;
         self.out.flush()

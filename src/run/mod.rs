@@ -19,13 +19,17 @@
 //! - [`job`]: what a run is given, and how it ends
 //! - `memory`: what is remembered of tokens and codes; `facts`: what that says of a request;
 //!   `explain`: what the error of an answer means
-//! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
+//! - [`runner`]: the loop; `step`: the walk of one step, `authorize` that of a browser step;
+//!   `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
+//! - `tour`: a run step by step; `desk`: its values and requests as a person sees them between
 //! - [`dry`]: the requests as curl lines, nothing sent
 
+mod authorize;
 mod begin;
 pub mod checks;
+mod desk;
 pub mod dry;
 mod explain;
 mod facts;
@@ -41,3 +45,4 @@ pub mod runner;
 pub mod snapshots;
 mod step;
 pub mod taint;
+mod tour;
