@@ -6,11 +6,10 @@ use super::checks::masked;
 use super::guide::{Named, Preview, ValueText};
 use super::inputs;
 use super::outcome;
-use super::request::RenderError;
 use super::step::{Early, Walker};
 use crate::collection::flow::{self, Reached};
 use crate::collection::model::{Action, Defaults, Step};
-use crate::diagnostic::{closest, list};
+use crate::diagnostic::{Diagnostic, closest, list};
 use crate::template::{self, Scope, Value};
 use crate::variables::ValueType;
 
@@ -27,8 +26,9 @@ impl<'c> Walker<'_, 'c> {
         if step.is_prose() {
             return Preview::Prose;
         }
-        if let Some(Early::Skipped(reason)) = self.missing_capture(step) {
-            return Preview::Broken(missing(step, &reason));
+        let early = self.when(step).err().or_else(|| self.missing_capture(step));
+        if let Some(early) = early {
+            return self.broken(step, early);
         }
         let value = self.scope.value();
         let reached = Reached { step, defaults };
@@ -43,7 +43,7 @@ impl<'c> Walker<'_, 'c> {
                         self.ahead = Some((&step.id, request));
                         Preview::Request { head, body }
                     }
-                    Err(failure) => self.broken(failure),
+                    Err(failure) => self.broken(step, self.not_rendered(failure)),
                 }
             }
             Action::Authorize(spec) => match self.renderer(&value).authorize(spec) {
@@ -51,20 +51,20 @@ impl<'c> Walker<'_, 'c> {
                     let secrets = self.job.secrets.lock();
                     Preview::Browser(secrets.mask_url(request.url.as_str()))
                 }
-                Err(failure) => self.broken(failure),
+                Err(failure) => self.broken(step, self.not_rendered(failure)),
             },
             Action::Prose | Action::Group => Preview::Checks,
         }
     }
 
-    fn broken(&self, failure: RenderError) -> Preview {
+    fn broken(&self, step: &Step, early: Early) -> Preview {
+        let problem = match early {
+            Early::Skipped(reason) => Some(missing(step, &reason)),
+            Early::Failed(walked) => walked.problem,
+        };
         let secrets = self.job.secrets.lock();
-        let sources = self.job.sources;
-        Preview::Broken(outcome::mask_diagnostic(
-            failure.diagnostic,
-            &secrets,
-            sources,
-        ))
+        let problem = problem.map(|one| outcome::mask_diagnostic(one, &secrets, self.job.sources));
+        problem.map_or(Preview::Checks, Preview::Broken)
     }
 
     /// The values that a step uses.
@@ -92,6 +92,9 @@ impl<'c> Walker<'_, 'c> {
         if let Some(step) = self.captured.get(name) {
             return format!("captured by {step}");
         }
+        if self.kept.contains(name) {
+            return "an earlier run".to_owned();
+        }
         if let Some(origin) = self.job.inputs.origin(name) {
             return origin.describe(self.job.sources);
         }
@@ -106,6 +109,7 @@ impl<'c> Walker<'_, 'c> {
         let collection = self.job.collection;
         let mut names: BTreeSet<&str> = self.job.inputs.names().collect();
         names.extend(self.producers.keys());
+        names.extend(self.kept.iter().map(String::as_str));
         names
             .into_iter()
             .map(|name| Named {
@@ -188,8 +192,8 @@ impl<'c> Walker<'_, 'c> {
     }
 }
 
-fn missing(step: &Step, reason: &str) -> crate::diagnostic::Diagnostic {
-    crate::diagnostic::Diagnostic::error(
+fn missing(step: &Step, reason: &str) -> Diagnostic {
+    Diagnostic::error(
         "missing-value",
         format!("`{}` {reason}", step.id),
         step.span(),

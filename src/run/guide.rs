@@ -152,7 +152,7 @@ pub struct ValueText {
 pub struct Desk<'a> {
     /// Every name that can be given another value.
     pub names: &'a [Named],
-    /// The name of the step that can be repeated.
+    /// The number of the step that can be repeated.
     pub last: Option<&'a str>,
 }
 

@@ -16,6 +16,7 @@
 //! - [`snapshots`]: its response compared with the snapshot
 //! - [`taint`]: secrets found in what was sent and received
 //! - [`outcome`]: a step's end, masked for the reporters
+//! - [`state`]: what is kept of a run for the next one
 //! - [`job`]: what a run is given, and how it ends
 //! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
@@ -36,6 +37,7 @@ pub mod plan;
 pub mod request;
 pub mod runner;
 pub mod snapshots;
+pub mod state;
 mod step;
 pub mod taint;
 mod tour;

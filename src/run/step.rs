@@ -10,6 +10,7 @@ use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
+use super::state;
 use super::taint;
 use crate::authorize::direct;
 use crate::collection::flow::{self, Reached};
@@ -63,6 +64,8 @@ pub(super) struct Walker<'r, 'c> {
     pub(super) captured: BTreeMap<&'c str, &'c str>,
     /// The names that a person gave another value.
     pub(super) edited: BTreeSet<String>,
+    /// The names whose values an earlier run left.
+    pub(super) kept: BTreeSet<String>,
     /// The request of a step as it was shown, so that it is sent so.
     pub(super) ahead: Option<(&'c str, Request)>,
     /// What the last request got, kept for a person who wants to see more of it.
@@ -84,9 +87,11 @@ impl<'r, 'c> Walker<'r, 'c> {
         settings: &'r Settings,
         interrupt: &Interrupt,
     ) -> Result<Self, String> {
-        let client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
+        let mut client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
         interrupt.watch(&client);
         let scope = Scope::new();
+        let begin = job.keeping.as_ref().and_then(|kept| kept.begin.as_ref());
+        let kept = begin.map(|state| state::resume(state, job, &scope, &mut client));
         job.inputs
             .fill(&scope, &job.supplied, job.compiled, &job.secrets)
             .map_err(|failure| failure.diagnostic.render(job.sources, false))?;
@@ -98,6 +103,7 @@ impl<'r, 'c> Walker<'r, 'c> {
             producers: flow::producers(job.collection),
             captured: BTreeMap::new(),
             edited: BTreeSet::new(),
+            kept: kept.unwrap_or_default(),
             ahead: None,
             seen: None,
             is_watched: false,
@@ -348,7 +354,7 @@ impl<'r, 'c> Walker<'r, 'c> {
 
     /// A request that could not be rendered: a value that no step captured is a reason to pass over
     /// the step, anything else is an error.
-    fn not_rendered(&self, failure: RenderError) -> Early {
+    pub(super) fn not_rendered(&self, failure: RenderError) -> Early {
         let producer = failure.missing_name.as_deref().and_then(|name| {
             let producer = self.producers.get(name)?;
             Some((name, *producer))

@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 15] = [
 const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "event"];
 
 /// Third-party engines and the files that may name them.
-const ENGINES: [(&str, &[&str]); 18] = [
+const ENGINES: [(&str, &[&str]); 19] = [
     ("annotate_snippets", &["diagnostic.rs"]),
     ("clap", &["cli"]),
     ("cookie_store", &["http/cookies.rs"]),
@@ -40,13 +40,19 @@ const ENGINES: [(&str, &[&str]); 18] = [
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
     ("pulldown_cmark", &["cli/guide/markdown.rs"]),
+    ("ring", &["cli/kept/seal.rs"]),
     ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client"]),
     ("serde_json_path", &["template", "snapshot"]),
     ("similar", &["diff/align.rs"]),
     (
         "tempfile",
-        &["cli/rewrite.rs", "report/target.rs", "snapshot/store.rs"],
+        &[
+            "cli/kept/file.rs",
+            "cli/rewrite.rs",
+            "report/target.rs",
+            "snapshot/store.rs",
+        ],
     ),
     ("tokio", &["sandbox/server.rs"]),
     ("ureq", &["http/client"]),

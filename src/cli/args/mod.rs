@@ -15,7 +15,7 @@ mod units;
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
-pub use run::{FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
+pub use run::{FailOn, HttpArgs, RunArgs, StateSecrets, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 

@@ -56,6 +56,8 @@ impl RecordArgs {
             dry_run: false,
             continue_on_error: false,
             step: false,
+            state: None,
+            state_secrets: None,
             no_input: true,
             http: self.http.clone(),
             update: None,

@@ -183,7 +183,7 @@ impl Guide for Tutor<'_> {
         }
         keys.push(("p", "print".to_owned()));
         if let Some(last) = ahead.desk.last {
-            keys.push(("r", format!("repeat `{last}`")));
+            keys.push(("r", format!("repeat step {last}")));
         }
         keys.push(("c", "run the rest".to_owned()));
         keys.push(("q", "quit".to_owned()));
