@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::args::RunArgs;
 use super::context::Context;
@@ -15,6 +15,7 @@ use super::voice::Voice;
 use super::{ctrl_c, listing, missing, settings};
 use crate::collection::model::Collection;
 use crate::collection::{check, load::Loader};
+use crate::diagnostic::Diagnostic;
 use crate::run::guide::Guide;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::Settings;
@@ -42,9 +43,15 @@ pub fn when_ready(
     (guide, interrupt): (&mut dyn Guide, &Interrupt),
     act: &mut dyn FnMut(&mut Context, &mut dyn Guide, Ready<'_>) -> Result<Exit>,
 ) -> Result<Exit> {
-    let places = paths::find(&args.paths).map_err(|problem| anyhow!(problem))?;
-    let mut voice = Voice::new(context, args.color);
+    let mut voice = Voice::new(context, &args.messages);
     let mut loader = Loader::default();
+    let places = match paths::find(&args.paths) {
+        Ok(places) => places,
+        Err(problem) => {
+            let problem = Diagnostic::without_place("no-collection", problem);
+            return Ok(voice.refuse(context, &[problem], &loader.sources));
+        }
+    };
     let collections: Vec<Collection> = places
         .into_iter()
         .filter_map(|place| match place {
@@ -60,6 +67,7 @@ pub fn when_ready(
     let Loader {
         sources,
         mut diagnostics,
+        ..
     } = loader;
     let secrets = vec_of(&collections, |_| SharedSecrets::default());
     let engines = vec_of(&secrets, |secrets| {

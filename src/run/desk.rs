@@ -9,7 +9,7 @@ use super::outcome;
 use super::step::{Early, Walker};
 use crate::collection::flow::{self, Reached};
 use crate::collection::model::{Action, Defaults, Step};
-use crate::diagnostic::{Diagnostic, closest, list};
+use crate::diagnostic::{closest, list};
 use crate::template::{self, Scope, Value};
 use crate::variables::ValueType;
 
@@ -28,7 +28,7 @@ impl<'c> Walker<'_, 'c> {
         }
         let early = self.when(step).err().or_else(|| self.missing_capture(step));
         if let Some(early) = early {
-            return self.broken(step, early);
+            return self.broken(early);
         }
         let value = self.scope.value();
         let reached = Reached { step, defaults };
@@ -43,7 +43,7 @@ impl<'c> Walker<'_, 'c> {
                         self.ahead = Some((&step.id, request));
                         Preview::Request { head, body }
                     }
-                    Err(failure) => self.broken(step, self.not_rendered(failure)),
+                    Err(failure) => self.broken(self.not_rendered(failure)),
                 }
             }
             Action::Authorize(spec) => match self.renderer(&value).authorize(spec) {
@@ -51,20 +51,25 @@ impl<'c> Walker<'_, 'c> {
                     let secrets = self.job.secrets.lock();
                     Preview::Browser(secrets.mask_url(request.url.as_str()))
                 }
-                Err(failure) => self.broken(step, self.not_rendered(failure)),
+                Err(failure) => self.broken(self.not_rendered(failure)),
             },
             Action::Prose | Action::Group => Preview::Checks,
         }
     }
 
-    fn broken(&self, step: &Step, early: Early) -> Preview {
-        let problem = match early {
-            Early::Skipped(reason) => Some(missing(step, &reason)),
-            Early::Failed(walked) => walked.problem,
-        };
-        let secrets = self.job.secrets.lock();
-        let problem = problem.map(|one| outcome::mask_diagnostic(one, &secrets, self.job.sources));
-        problem.map_or(Preview::Checks, Preview::Broken)
+    fn broken(&self, early: Early) -> Preview {
+        match early {
+            Early::Skipped(reason) => Preview::Waits(reason),
+            Early::Failed(walked) => {
+                let secrets = self.job.secrets.lock();
+                let sources = self.job.sources;
+                let mask = |problem| outcome::mask_diagnostic(problem, &secrets, sources);
+                walked
+                    .problem
+                    .map(mask)
+                    .map_or(Preview::Checks, Preview::Broken)
+            }
+        }
     }
 
     /// The values that a step uses.
@@ -114,7 +119,7 @@ impl<'c> Walker<'_, 'c> {
             .into_iter()
             .map(|name| Named {
                 name: name.to_owned(),
-                secret: inputs::is_secret(collection, name) || self.job.inputs.is_secret(name),
+                secret: collection.is_secret(name) || self.job.inputs.is_secret(name),
             })
             .collect()
     }
@@ -190,13 +195,4 @@ impl<'c> Walker<'_, 'c> {
             Err(error) => Err(secrets.mask(&error.message).into_owned()),
         }
     }
-}
-
-fn missing(step: &Step, reason: &str) -> Diagnostic {
-    Diagnostic::error(
-        "missing-value",
-        format!("`{}` {reason}", step.id),
-        step.span(),
-    )
-    .help("give it a value by hand, or do that step first")
 }

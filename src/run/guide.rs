@@ -132,6 +132,8 @@ pub enum Preview {
     },
     /// It opens this address in a browser.
     Browser(String),
+    /// It will be skipped for this reason, such as `needs code from code`.
+    Waits(String),
     /// It can't be done as things are.
     Broken(Diagnostic),
 }

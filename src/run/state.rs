@@ -131,7 +131,7 @@ impl Walker<'_, '_> {
     }
 
     fn is_private(&self, name: &str, value: &Json, secrets: &Secrets) -> bool {
-        inputs::is_secret(self.job.collection, name)
+        self.job.collection.is_secret(name)
             || self.job.inputs.is_secret(name)
             || secrets.mask_json(value) != *value
     }

@@ -314,7 +314,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         }
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
-            if inputs::is_secret(self.job.collection, name) {
+            if self.job.collection.is_secret(name) {
                 inputs::taint(&mut secrets, name, value);
             }
         }

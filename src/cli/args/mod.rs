@@ -2,8 +2,10 @@
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
 //! - `record`, `pending`, `new`, `sandbox`: the other commands
+//! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
+mod messages;
 mod new;
 mod pending;
 mod record;
@@ -12,6 +14,7 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;

@@ -61,7 +61,11 @@ fn perform(
     ctrl_c::watch(context, interrupt);
     let look = Look {
         verbosity: settings::verbosity(call.args),
-        color: use_color(call.args.color, context, context.stdout_is_terminal),
+        color: use_color(
+            call.args.messages.color,
+            context,
+            context.stdout_is_terminal,
+        ),
         terminal: context.stdout_is_terminal,
     };
     let mut reporters = Reporters::default();

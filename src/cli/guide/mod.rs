@@ -29,7 +29,7 @@ pub fn whoever_is_there(
 ) -> Box<dyn Guide> {
     match &context.asking {
         Some(terminal) if !args.no_input && !context.is_ci() => {
-            let color = use_color(args.color, context, context.stderr_is_terminal);
+            let color = use_color(args.messages.color, context, context.stderr_is_terminal);
             Box::new(Attended::new(terminal.clone(), interrupt.clone(), color))
         }
         _ => Box::new(Unattended),
@@ -39,7 +39,11 @@ pub fn whoever_is_there(
 /// The person who goes through the collections of a call step by step, if that was asked for.
 pub fn tutor<'s>(context: &Context, call: &Call<'s>, interrupt: &Interrupt) -> Option<Tutor<'s>> {
     let terminal = context.terminal.clone().filter(|_| call.args.step)?;
-    let color = use_color(call.args.color, context, context.stdout_is_terminal);
+    let color = use_color(
+        call.args.messages.color,
+        context,
+        context.stdout_is_terminal,
+    );
     let person = Attended::new(terminal, interrupt.clone(), color);
     Some(Tutor::new(person, call.sources))
 }

@@ -175,7 +175,7 @@ impl Guide for Tutor<'_> {
             Preview::Checks => "check",
             Preview::Request { .. } => "send",
             Preview::Browser(_) => "open",
-            Preview::Broken(_) => "try it all the same",
+            Preview::Waits(_) | Preview::Broken(_) => "try it all the same",
         };
         let mut keys = vec![("Enter", go.to_owned()), ("e", "edit".to_owned())];
         if !is_prose {

@@ -237,6 +237,7 @@ fn the_sandbox_of_a_run_keeps_nothing_but_one_that_goes_on_does() {
     let options = Options {
         port: 0,
         seed: None,
+        ..Options::default()
     };
     let sandbox = Sandbox::start(&options).unwrap();
     let mut args: Vec<String> = ["--env=live", "--state=s.json", "--state-secrets=keep"]

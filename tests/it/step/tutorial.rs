@@ -24,6 +24,7 @@ fn client_secret(seed: u64) -> String {
     let options = Options {
         port: 0,
         seed: Some(seed),
+        ..Options::default()
     };
     let sandbox = Sandbox::start(&options).unwrap();
     let inputs = sandbox.inputs();
