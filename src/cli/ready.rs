@@ -52,13 +52,7 @@ pub fn when_ready(
             return Ok(voice.refuse(context, &[problem], &loader.sources));
         }
     };
-    let collections: Vec<Collection> = places
-        .into_iter()
-        .filter_map(|place| match place {
-            Place::File(path) => loader.load(&path),
-            Place::Stdin(text) => loader.load_text(STDIN, text),
-        })
-        .collect();
+    let collections = load(places, &mut loader);
     let values = match Values::gather(args, context, &collections, &mut loader.sources) {
         Ok(values) => values,
         Err(problems) => return Ok(voice.refuse(context, &problems, &loader.sources)),
@@ -155,6 +149,17 @@ fn open_state(
         return Ok(Err(Exit::Passed));
     }
     Ok(Ok(kept))
+}
+
+/// The collections that can be read at all.
+fn load(places: Vec<Place>, loader: &mut Loader) -> Vec<Collection> {
+    places
+        .into_iter()
+        .filter_map(|place| match place {
+            Place::File(path) => loader.load(&path),
+            Place::Stdin(text) => loader.load_text(STDIN, text),
+        })
+        .collect()
 }
 
 /// One of something for each.
