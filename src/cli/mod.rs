@@ -16,6 +16,7 @@
 //! - [`embedded`]: the embedded server of a run
 //! - [`recording`]: where the snapshots of a collection lie, and which no step owns
 //! - [`rewrite`]: rules for snapshots on their way into the file of a collection
+//! - [`kept`]: the state of a run in a file
 //! - [`voice`]: where diagnostics go
 //! - [`snapshots`]: the pending snapshots that a call is about
 //! - [`review`]: what `lcrun review` shows of one of them
@@ -33,6 +34,7 @@ pub mod editor;
 pub mod embedded;
 pub mod exit;
 pub mod guide;
+pub mod kept;
 pub mod listing;
 pub mod markdown;
 pub mod missing;

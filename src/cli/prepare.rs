@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::args::RunArgs;
+use super::kept::open::Kept;
 use super::missing::MissingInputs;
 use super::outside::Values;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Refusal};
+use crate::run::inputs::{Inputs, Refusal, Resume};
 use crate::run::job::Job;
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
@@ -37,6 +38,8 @@ pub struct Call<'a> {
     pub update: Update,
     /// What was given from outside.
     pub values: &'a Values,
+    /// The state that it goes on from.
+    pub kept: Option<&'a Kept>,
 }
 
 /// Why nothing is run.
@@ -61,10 +64,18 @@ impl Refused {
 }
 
 impl<'a> Call<'a> {
+    /// The step to begin with: as asked for, else where the last run ended.
+    fn first_step(&self) -> Option<String> {
+        let args = self.args;
+        let next = self.kept.filter(|_| !args.selects_steps());
+        let next = next.and_then(Kept::next_step).map(str::to_owned);
+        args.from_step.clone().or(next)
+    }
+
     /// What the user asked to run.
     pub fn selection(&self) -> Selection {
         Selection {
-            from: self.args.from_step.clone(),
+            from: self.first_step(),
             to: self.args.to_step.clone(),
             only: self.args.only.clone(),
             tags: self.args.tags.clone(),
@@ -79,10 +90,8 @@ impl<'a> Call<'a> {
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
     ) -> Result<Vec<Prepared<'a>>, Refused> {
-        let mut refused = Refused {
-            problems: self.unknown_names(loaded),
-            missing: Vec::new(),
-        };
+        let mut refused = Refused::default();
+        refused.problems.extend(self.unknown_names(loaded));
         refused.problems.extend(self.snapshot_clashes(loaded));
         let problems = &mut refused.problems;
         let selection = self.selection();
@@ -91,8 +100,7 @@ impl<'a> Call<'a> {
             let alone = loaded.len() == 1;
             let file = self.sources.get(collection.source).name().to_owned();
             if collection.steps.is_empty() && collection.finally.is_empty() {
-                let message = format!("`{file}` has no steps; other collections extend it");
-                problems.push(Diagnostic::without_place("no-steps", message));
+                problems.push(no_steps(&file));
                 continue;
             }
             let Some(plan) = Plan::choose(collection, &selection) else {
@@ -116,7 +124,11 @@ impl<'a> Call<'a> {
             let used = used_names(collection, &plan, &compiled[index]);
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
-            match Inputs::choose(collection, environment, &given, used, &compiled[index]) {
+            let resume = self
+                .kept
+                .map_or_else(Resume::default, |kept| kept.resume(collection, &plan));
+            let compiled = &compiled[index];
+            match Inputs::choose(collection, environment, &given, used, &resume, compiled) {
                 Ok(inputs) => {
                     let snapshots = self.snapshots(collection, &inputs);
                     for one in given.iter().filter(|given| given.secret) {
@@ -125,12 +137,13 @@ impl<'a> Call<'a> {
                     prepared.push(Prepared::Job(Box::new(Job {
                         collection,
                         sources: self.sources,
-                        compiled: &compiled[index],
+                        compiled,
                         inputs,
                         plan,
                         secrets: secrets[index].clone(),
                         snapshots,
                         supplied: Vec::new(),
+                        keeping: self.kept.map(Kept::keeping),
                     })));
                 }
                 Err(Refusal::NoEnvironment(_)) if !alone => {
@@ -149,9 +162,7 @@ impl<'a> Call<'a> {
                 .iter()
                 .all(|one| matches!(one, Prepared::PassedOver(..)))
         {
-            let message = "no collection has what was asked for".to_owned();
-            let nothing = Diagnostic::without_place("nothing-selected", message);
-            refused.problems.push(nothing);
+            refused.problems.push(no_match());
         }
         if refused.is_empty() {
             Ok(prepared)
@@ -173,7 +184,8 @@ impl<'a> Call<'a> {
             .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
             .filter(|given| {
                 let name = given.name.as_str();
-                !known.contains(name) && !captured.contains(name)
+                let left_out = self.kept.is_some_and(|kept| kept.leaves_out(name));
+                !known.contains(name) && !captured.contains(name) && !left_out
             })
             .map(|given| {
                 let message = unknown_name(&given.name, known.iter().copied());
@@ -234,6 +246,16 @@ fn used_names<'c>(
         true
     });
     used
+}
+
+fn no_match() -> Diagnostic {
+    let message = "no collection has what was asked for".to_owned();
+    Diagnostic::without_place("nothing-selected", message)
+}
+
+fn no_steps(file: &str) -> Diagnostic {
+    let message = format!("`{file}` has no steps; other collections extend it");
+    Diagnostic::without_place("no-steps", message)
 }
 
 fn nothing_selected(file: &str) -> Diagnostic {

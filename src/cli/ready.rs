@@ -1,10 +1,13 @@
 //! All that comes before the first collection begins: loading, checking, and what is given.
 
+use std::io::Write;
+
 use anyhow::Result;
 
 use super::args::RunArgs;
 use super::context::Context;
 use super::exit::Exit;
+use super::kept::open::Kept;
 use super::outside::Values;
 use super::paths::{self, Place, STDIN};
 use super::prepare::{Call, Prepared};
@@ -17,6 +20,7 @@ use crate::run::guide::Guide;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::Settings;
 use crate::run::taint::SharedSecrets;
+use crate::source::Sources;
 use crate::template::{Compiled, Engine};
 
 /// All that is known before the first collection begins.
@@ -48,13 +52,7 @@ pub fn when_ready(
             return Ok(voice.refuse(context, &[problem], &loader.sources));
         }
     };
-    let collections: Vec<Collection> = places
-        .into_iter()
-        .filter_map(|place| match place {
-            Place::File(path) => loader.load(&path),
-            Place::Stdin(text) => loader.load_text(STDIN, text),
-        })
-        .collect();
+    let collections = load(places, &mut loader);
     let values = match Values::gather(args, context, &collections, &mut loader.sources) {
         Ok(values) => values,
         Err(problems) => return Ok(voice.refuse(context, &problems, &loader.sources)),
@@ -81,15 +79,23 @@ pub fn when_ready(
     if voice.tell_all(context, diagnostics, &sources) {
         return Ok(Exit::Invalid);
     }
-    let update = match settings::update(args, context) {
-        Ok(update) => update,
+    let decided = settings::update(args, context)
+        .and_then(|update| Ok((update, settings::settings(args, context)?)));
+    let (update, settings) = match decided {
+        Ok(decided) => decided,
         Err(problem) => return Ok(voice.refuse(context, &[*problem], &sources)),
+    };
+    let all = (&collections[..], &sources);
+    let kept = match open_state(context, args, all, (guide, interrupt))? {
+        Ok(kept) => kept,
+        Err(exit) => return Ok(exit),
     };
     let call = Call {
         args,
         update,
         sources: &sources,
         values: &values,
+        kept: kept.as_ref(),
     };
     if args.list {
         return listing::list(context, &call, &collections);
@@ -110,10 +116,6 @@ pub fn when_ready(
         Err(_) if interrupt.is_asked() => return Ok(Exit::Interrupted),
         Err(refused) => return Ok(voice.refuse(context, &refused.diagnostics(), &sources)),
     };
-    let settings = match settings::settings(args, context) {
-        Ok(settings) => settings,
-        Err(problem) => return Ok(voice.refuse(context, &[*problem], &sources)),
-    };
     let ready = Ready {
         call,
         collections: &collections,
@@ -121,6 +123,43 @@ pub fn when_ready(
         settings,
     };
     act(context, guide, ready)
+}
+
+/// The state that the call goes on from, or why it is over.
+fn open_state(
+    context: &mut Context,
+    args: &RunArgs,
+    loaded: (&[Collection], &Sources),
+    (guide, interrupt): (&mut dyn Guide, &Interrupt),
+) -> Result<Result<Option<Kept>, Exit>> {
+    if args.state.is_none() {
+        return Ok(Ok(None));
+    }
+    // A passphrase may be asked for.
+    ctrl_c::watch(context, interrupt);
+    let kept = match Kept::open(args, context, loaded, guide) {
+        Err(_) if interrupt.is_asked() => return Ok(Err(Exit::Interrupted)),
+        kept => kept?,
+    };
+    if let Some(nothing) = kept.as_ref().and_then(Kept::nothing_left)
+        && !args.selects_steps()
+    {
+        writeln!(context.stdout, "{nothing}")?;
+        context.stdout.flush()?;
+        return Ok(Err(Exit::Passed));
+    }
+    Ok(Ok(kept))
+}
+
+/// The collections that can be read at all.
+fn load(places: Vec<Place>, loader: &mut Loader) -> Vec<Collection> {
+    places
+        .into_iter()
+        .filter_map(|place| match place {
+            Place::File(path) => loader.load(&path),
+            Place::Stdin(text) => loader.load_text(STDIN, text),
+        })
+        .collect()
 }
 
 /// One of something for each.

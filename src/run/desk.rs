@@ -6,7 +6,6 @@ use super::checks::masked;
 use super::guide::{Named, Preview, ValueText};
 use super::inputs;
 use super::outcome;
-use super::request::RenderError;
 use super::step::{Early, Walker};
 use crate::collection::flow::{self, Reached};
 use crate::collection::model::{Action, Defaults, Step};
@@ -27,8 +26,9 @@ impl<'c> Walker<'_, 'c> {
         if step.is_prose() {
             return Preview::Prose;
         }
-        if let Some(Early::Skipped(reason)) = self.missing_capture(step) {
-            return Preview::Broken(missing(step, &reason));
+        let early = self.when(step).err().or_else(|| self.missing_capture(step));
+        if let Some(early) = early {
+            return self.broken(early);
         }
         let value = self.scope.value();
         let reached = Reached { step, defaults };
@@ -43,7 +43,7 @@ impl<'c> Walker<'_, 'c> {
                         self.ahead = Some((&step.id, request));
                         Preview::Request { head, body }
                     }
-                    Err(failure) => self.broken(failure),
+                    Err(failure) => self.broken(self.not_rendered(failure)),
                 }
             }
             Action::Authorize(spec) => match self.renderer(&value).authorize(spec) {
@@ -51,20 +51,25 @@ impl<'c> Walker<'_, 'c> {
                     let secrets = self.job.secrets.lock();
                     Preview::Browser(secrets.mask_url(request.url.as_str()))
                 }
-                Err(failure) => self.broken(failure),
+                Err(failure) => self.broken(self.not_rendered(failure)),
             },
             Action::Prose | Action::Group => Preview::Checks,
         }
     }
 
-    fn broken(&self, failure: RenderError) -> Preview {
-        let secrets = self.job.secrets.lock();
-        let sources = self.job.sources;
-        Preview::Broken(outcome::mask_diagnostic(
-            failure.diagnostic,
-            &secrets,
-            sources,
-        ))
+    fn broken(&self, early: Early) -> Preview {
+        match early {
+            Early::Skipped(reason) => Preview::Waits(reason),
+            Early::Failed(walked) => {
+                let secrets = self.job.secrets.lock();
+                let sources = self.job.sources;
+                let mask = |problem| outcome::mask_diagnostic(problem, &secrets, sources);
+                walked
+                    .problem
+                    .map(mask)
+                    .map_or(Preview::Checks, Preview::Broken)
+            }
+        }
     }
 
     /// The values that a step uses.
@@ -92,6 +97,9 @@ impl<'c> Walker<'_, 'c> {
         if let Some(step) = self.captured.get(name) {
             return format!("captured by {step}");
         }
+        if self.kept.contains(name) {
+            return "an earlier run".to_owned();
+        }
         if let Some(origin) = self.job.inputs.origin(name) {
             return origin.describe(self.job.sources);
         }
@@ -106,6 +114,7 @@ impl<'c> Walker<'_, 'c> {
         let collection = self.job.collection;
         let mut names: BTreeSet<&str> = self.job.inputs.names().collect();
         names.extend(self.producers.keys());
+        names.extend(self.kept.iter().map(String::as_str));
         names
             .into_iter()
             .map(|name| Named {
@@ -186,13 +195,4 @@ impl<'c> Walker<'_, 'c> {
             Err(error) => Err(secrets.mask(&error.message).into_owned()),
         }
     }
-}
-
-fn missing(step: &Step, reason: &str) -> crate::diagnostic::Diagnostic {
-    crate::diagnostic::Diagnostic::error(
-        "missing-value",
-        format!("`{}` {reason}", step.id),
-        step.span(),
-    )
-    .help("give it a value by hand, or do that step first")
 }

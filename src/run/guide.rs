@@ -131,6 +131,8 @@ pub enum Preview {
     },
     /// It opens this address in a browser.
     Browser(String),
+    /// It will be skipped for this reason, such as `needs code from code`.
+    Waits(String),
     /// It can't be done as things are.
     Broken(Diagnostic),
 }
@@ -151,7 +153,7 @@ pub struct ValueText {
 pub struct Desk<'a> {
     /// Every name that can be given another value.
     pub names: &'a [Named],
-    /// The name of the step that can be repeated.
+    /// The number of the step that can be repeated.
     pub last: Option<&'a str>,
 }
 

@@ -1,7 +1,7 @@
 //! The values that a run begins with: what was given from outside, what the environment and the
 //! sandbox bring, defaults and variables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::request::RenderError;
@@ -48,6 +48,16 @@ struct Initial<'c> {
     secret: bool,
 }
 
+/// What a run takes from the state of an earlier one.
+#[derive(Debug, Default)]
+pub struct Resume<'c> {
+    /// The variables and captures that it has.
+    pub restored: BTreeSet<&'c str>,
+    /// Those that it has not, and that no step of this run captures: they must be given if they are
+    /// used. Each with the step that captured it, if one did.
+    pub open: BTreeMap<&'c str, Option<&'c str>>,
+}
+
 /// Why a run can't begin.
 #[derive(Debug)]
 pub enum Refusal {
@@ -75,12 +85,14 @@ pub struct Missing {
 }
 
 impl<'c> Inputs<'c> {
-    /// Decides for every name who gives its value. `used` are the names that the chosen steps use.
+    /// Decides for every name who gives its value. `used` are the names that the chosen steps use,
+    /// but for what `resume` has already.
     pub fn choose(
         collection: &'c Collection,
         environment: Option<&str>,
         given: &[Given],
-        used: BTreeSet<&'c str>,
+        mut used: BTreeSet<&'c str>,
+        resume: &Resume<'c>,
         compiled: &Compiled<'c>,
     ) -> Result<Self, Refusal> {
         let shared = &collection.shared;
@@ -99,13 +111,14 @@ impl<'c> Inputs<'c> {
             values: Vec::new(),
             given_captures: BTreeSet::new(),
         };
+        used.retain(|name| !resume.restored.contains(name));
         let used = flow::with_dependencies(collection, chosen.map(|(_, it)| it), used, compiled);
         let captured = flow::producers(collection);
         let is_declared = |name| {
             let mut declared = shared.inputs.iter();
             declared.any(|(key, _)| key.value == name)
         };
-        let mut missing = Vec::new();
+        let mut missing = inputs.open(collection, given, resume, &used);
         for name in flow::input_names(collection) {
             match inputs.start(collection, name, chosen, given)? {
                 Some(initial) => inputs.values.push(initial),
@@ -119,7 +132,8 @@ impl<'c> Inputs<'c> {
             return Err(Refusal::Missing(missing));
         }
         for (name, data) in &shared.variables {
-            if used.contains(name.value.as_str()) {
+            let name_is_open = resume.open.contains_key(name.value.as_str());
+            if used.contains(name.value.as_str()) && !name_is_open {
                 inputs.values.push(Initial {
                     name: &name.value,
                     start: Start::Templates(data),
@@ -129,6 +143,9 @@ impl<'c> Inputs<'c> {
             }
         }
         for name in flow::authorize_captures(collection) {
+            if resume.open.contains_key(name) {
+                continue;
+            }
             let Some(outside) = winner(given, name) else {
                 continue;
             };
@@ -141,6 +158,41 @@ impl<'c> Inputs<'c> {
             });
         }
         Ok(inputs)
+    }
+
+    /// Takes what was given of all that the state of an earlier run leaves open; what was not, and is
+    /// used.
+    fn open(
+        &mut self,
+        collection: &'c Collection,
+        given: &[Given],
+        resume: &Resume<'c>,
+        used: &BTreeSet<&'c str>,
+    ) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for (&name, from) in &resume.open {
+            let secret = collection.is_secret(name);
+            match winner(given, name) {
+                Some(outside) => self.values.push(Initial {
+                    name,
+                    start: Start::Ready(Json::from(outside.text.clone())),
+                    origin: Some(outside.origin.clone()),
+                    secret: secret || outside.secret,
+                }),
+                None if used.contains(name) => missing.push(Missing {
+                    name: name.to_owned(),
+                    description: Some(match from {
+                        Some(step) => format!("captured by {step}; the state leaves it out"),
+                        None => "worked out by the last run; the state leaves it out".to_owned(),
+                    }),
+                    declared: None,
+                    secret,
+                    kind: ValueType::String,
+                }),
+                None => {}
+            }
+        }
+        missing
     }
 
     fn start(
@@ -212,6 +264,13 @@ impl<'c> Inputs<'c> {
     /// The names of all values.
     pub fn names(&self) -> impl Iterator<Item = &'c str> + '_ {
         self.values.iter().map(|value| value.name)
+    }
+
+    /// The names of the values that are worked out from others.
+    pub fn worked_out(&self) -> impl Iterator<Item = &'c str> + '_ {
+        let templates = self.values.iter();
+        let templates = templates.filter(|value| matches!(value.start, Start::Templates(_)));
+        templates.map(|value| value.name)
     }
 
     /// Where the value of an input came from; a variable came from nowhere else.

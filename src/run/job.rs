@@ -4,6 +4,7 @@ use super::inputs::Inputs;
 use super::plan::Plan;
 use super::request::Overrides;
 use super::snapshots::Snapshots;
+use super::state::Keeping;
 use super::taint::SharedSecrets;
 use crate::authorize::way::Way;
 use crate::collection::model::Collection;
@@ -65,6 +66,8 @@ pub struct Job<'c> {
     pub snapshots: Snapshots,
     /// What the embedded server supplies: names and values.
     pub supplied: Vec<(&'static str, String)>,
+    /// What it does about its state, if that is kept.
+    pub keeping: Option<Keeping<'c>>,
 }
 
 /// How a run ended.

@@ -16,6 +16,7 @@
 //! - [`snapshots`]: its response compared with the snapshot
 //! - [`taint`]: secrets found in what was sent and received
 //! - [`outcome`]: a step's end, masked for the reporters
+//! - [`state`]: what is kept of a run for the next one
 //! - [`job`]: what a run is given, and how it ends
 //! - `memory`: what is remembered of tokens and codes; `facts`: what that says of a request;
 //!   `explain`: what the error of an answer means
@@ -43,6 +44,7 @@ pub mod plan;
 pub mod request;
 pub mod runner;
 pub mod snapshots;
+pub mod state;
 mod step;
 pub mod taint;
 mod tour;

@@ -1,5 +1,6 @@
 //! The loop over the steps of a collection: which one is next, and why one is not.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::begin::beginning;
@@ -7,6 +8,7 @@ use super::guide::Guide;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings, Verdict};
 use super::outcome;
+use super::state::Ended;
 use super::step::{Early, Walked, Walker};
 use super::taint;
 use super::tour::{Tour, Visit};
@@ -47,6 +49,7 @@ pub fn run(
                 place: 0,
                 verdict,
                 tour: attended.then(Tour::default),
+                ended: kept_steps(job),
             };
             run.perform();
             verdict = run.verdict;
@@ -81,6 +84,8 @@ pub(super) struct Run<'r, 'c> {
     verdict: Verdict,
     /// How far a person has come who goes step by step.
     pub(super) tour: Option<Tour<'c>>,
+    /// How steps ended, in earlier runs too.
+    ended: BTreeMap<String, Ended>,
 }
 
 /// What the steps of a list have in common.
@@ -283,9 +288,20 @@ impl<'c> Run<'_, 'c> {
 
     /// Tells how a step ended; what a person may still repeat waits until they have gone on.
     pub(super) fn tell(&mut self, outcome: StepOutcome) {
+        self.keep(&outcome);
         match &mut self.tour {
             Some(tour) => tour.held.push(outcome),
             None => self.report(&outcome),
+        }
+    }
+
+    /// Keeps the state after a step.
+    pub(super) fn keep(&mut self, outcome: &StepOutcome) {
+        if let Some(keeping) = &self.job.keeping
+            && let Some(ended) = Ended::of(outcome)
+        {
+            self.ended.insert(outcome.step.id.clone(), ended);
+            (keeping.keep)(&self.walker.state(&self.ended));
         }
     }
 
@@ -316,6 +332,12 @@ impl<'c> Run<'_, 'c> {
         }
         (self.emit)(&Event::StepFinished(outcome));
     }
+}
+
+/// How steps ended in earlier runs.
+fn kept_steps(job: &Job<'_>) -> BTreeMap<String, Ended> {
+    let begin = job.keeping.as_ref().and_then(|kept| kept.begin.as_ref());
+    begin.map_or_else(BTreeMap::new, |state| state.steps.clone())
 }
 
 /// How many steps there are, those of groups included.

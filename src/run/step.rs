@@ -13,6 +13,7 @@ use super::job::{Job, Settings};
 use super::memory::Memory;
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
+use super::state;
 use super::taint;
 use crate::authorize::way::Back;
 use crate::collection::flow::{self, Reached};
@@ -83,6 +84,8 @@ pub(super) struct Walker<'r, 'c> {
     pub(super) captured: BTreeMap<&'c str, &'c str>,
     /// The names that a person gave another value.
     pub(super) edited: BTreeSet<String>,
+    /// The names whose values an earlier run left.
+    pub(super) kept: BTreeSet<String>,
     /// The request of a step as it was shown, so that it is sent so.
     pub(super) ahead: Option<(&'c str, Request)>,
     /// What the last request got, kept for a person who wants to see more of it.
@@ -104,9 +107,11 @@ impl<'r, 'c> Walker<'r, 'c> {
         settings: &'r Settings,
         interrupt: &'r Interrupt,
     ) -> Result<Self, String> {
-        let client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
+        let mut client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
         interrupt.watch(&client);
         let scope = Scope::new();
+        let begin = job.keeping.as_ref().and_then(|kept| kept.begin.as_ref());
+        let kept = begin.map(|state| state::resume(state, job, &scope, &mut client));
         job.inputs
             .fill(&scope, &job.supplied, job.compiled, &job.secrets)
             .map_err(|failure| failure.diagnostic.render(job.sources, false))?;
@@ -120,6 +125,7 @@ impl<'r, 'c> Walker<'r, 'c> {
             producers: flow::producers(job.collection),
             captured: BTreeMap::new(),
             edited: BTreeSet::new(),
+            kept: kept.unwrap_or_default(),
             ahead: None,
             seen: None,
             is_watched: false,

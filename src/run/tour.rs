@@ -55,7 +55,7 @@ impl<'c> Run<'_, 'c> {
             None => self.decide(&visit),
         };
         match decided {
-            Decided::Go if visit.step.is_prose() => {
+            _ if visit.step.is_prose() => {
                 self.tell(outcome::without_exchange(visit.info, Status::Told));
             }
             Decided::Go => {
@@ -125,6 +125,7 @@ impl<'c> Run<'_, 'c> {
             let outcome = self.walk(visit.info.clone(), visit.step, &visit.defaults);
             self.guide.ended(&outcome);
             let failed = is_trouble(&outcome);
+            self.keep(&outcome);
             let held = &mut self.tour().held;
             match held
                 .iter_mut()
@@ -170,7 +171,7 @@ impl<'c> Run<'_, 'c> {
         let last = self.tour.as_ref().and_then(|tour| tour.last.as_ref());
         let desk = Desk {
             names: &names,
-            last: last.map(|last| last.info.name.as_str()),
+            last: last.map(|last| last.info.number.as_str()),
         };
         put(self.guide, desk)
     }

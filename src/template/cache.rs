@@ -184,6 +184,11 @@ impl<'c> Compiled<'c> {
         })
     }
 
+    /// The value of an expression that stands in no file, as when a person types it.
+    pub fn evaluate_typed(&self, text: &str, scope: &Value) -> Result<Value, TemplateError> {
+        self.engine.expression(text)?.evaluate(scope)
+    }
+
     /// Whether an expression always has the same answer under some values, because it uses no
     /// other names and calls no functions: that answer.
     pub fn constant(&self, text: &'c Text, values: &[(&str, Value)]) -> Option<bool> {
@@ -197,11 +202,6 @@ impl<'c> Compiled<'c> {
             scope.set(name, value.clone());
         }
         expression.is_true(&scope.value()).ok()
-    }
-
-    /// The value of an expression that stands in no file, as when a person types it.
-    pub fn evaluate_typed(&self, text: &str, scope: &Value) -> Result<Value, TemplateError> {
-        self.engine.expression(text)?.evaluate(scope)
     }
 
     /// Whether a name is that of a function.

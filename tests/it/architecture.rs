@@ -42,6 +42,14 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("minijinja", &["template"]),
     ("pulldown_cmark", &["cli/guide/markdown.rs"]),
     ("rcgen", &["sandbox/server/tls.rs"]),
+    (
+        "ring",
+        &[
+            "cli/kept/seal.rs",
+            "http/client/tls.rs",
+            "sandbox/server/tls.rs",
+        ],
+    ),
     ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client", "sandbox/server/tls.rs"]),
     ("serde_json_path", &["template", "snapshot"]),
@@ -50,6 +58,7 @@ const ENGINES: &[(&str, &[&str])] = &[
         "tempfile",
         &[
             "cli/commands/sandbox.rs",
+            "cli/kept/file.rs",
             "cli/rewrite.rs",
             "report/target.rs",
             "snapshot/store.rs",

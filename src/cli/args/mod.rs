@@ -20,7 +20,7 @@ pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
-pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
+pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, StateSecrets, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 

@@ -57,6 +57,8 @@ impl RecordArgs {
             continue_on_error: false,
             authorize: None,
             step: false,
+            state: None,
+            state_secrets: None,
             no_input: true,
             http: self.http.clone(),
             update: None,

@@ -52,6 +52,17 @@ impl AuthorizeWay {
     }
 }
 
+/// What a state file does about secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StateSecrets {
+    /// They are left out; a run that needs one says which.
+    Omit,
+    /// They are written as they are.
+    Keep,
+    /// They are encrypted with a passphrase.
+    Encrypt,
+}
+
 /// What to run, and how.
 #[derive(Debug, Clone, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -117,6 +128,14 @@ pub struct RunArgs {
     /// repeat.
     #[arg(long, conflicts_with_all = ["list", "dry_run", "no_input", "quiet"], help_heading = "Person")]
     pub step: bool,
+    /// Keep the state of the run in this file after every step, and go on from there.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run"], help_heading = "Person")]
+    pub state: Option<PathBuf>,
+    /// What the state file does about secrets; without it as the file has it, else omit.
+    ///
+    /// `encrypt` takes its passphrase from `LCRUN_STATE_KEY`, or asks for it.
+    #[arg(long, value_name = "HOW", requires = "state", help_heading = "Person")]
+    pub state_secrets: Option<StateSecrets>,
     /// Ask for nothing: an input without a value is an error on a terminal too.
     #[arg(long, help_heading = "Person")]
     pub no_input: bool,
@@ -168,6 +187,16 @@ pub struct RunArgs {
     /// Make the sandbox's tokens, codes and ids the same in every run.
     #[arg(long, value_name = "NUMBER", help_heading = "Report")]
     pub seed: Option<u64>,
+}
+
+impl RunArgs {
+    /// Whether some of the steps were chosen.
+    pub fn selects_steps(&self) -> bool {
+        self.from_step.is_some()
+            || !self.only.is_empty()
+            || !self.tags.is_empty()
+            || !self.exclude_tags.is_empty()
+    }
 }
 
 /// The values that a run begins with.

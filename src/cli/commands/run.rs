@@ -11,6 +11,7 @@ use crate::cli::ctrl_c;
 use crate::cli::embedded::Embedded;
 use crate::cli::exit::Exit;
 use crate::cli::guide;
+use crate::cli::kept::open::Kept;
 use crate::cli::prepare::{Call, Prepared};
 use crate::cli::ready::{Ready, when_ready};
 use crate::cli::voice::use_color;
@@ -83,6 +84,7 @@ fn perform(
     let reported = reporters.finish(started.elapsed());
     let verdict = ran?;
     reported?;
+    call.kept.map_or(Ok(()), Kept::finish)?;
     Ok(exit(verdict))
 }
 

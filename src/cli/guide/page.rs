@@ -87,6 +87,10 @@ impl Paper {
                 }
             }
             Preview::Browser(url) => lines.push(format!("browser: {}", clean(url))),
+            Preview::Waits(reason) => {
+                let told = format!("{}: give it by hand, or do that step", clean(reason));
+                lines.push(painted(YELLOW, &told, self.color));
+            }
             Preview::Broken(diagnostic) => {
                 let drawn = diagnostic.render(sources, self.color);
                 lines.extend(drawn.lines().map(str::to_owned));

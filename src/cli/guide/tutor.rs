@@ -175,7 +175,7 @@ impl Guide for Tutor<'_> {
             Preview::Checks => "check",
             Preview::Request { .. } => "send",
             Preview::Browser(_) => "open",
-            Preview::Broken(_) => "try it all the same",
+            Preview::Waits(_) | Preview::Broken(_) => "try it all the same",
         };
         let mut keys = vec![("Enter", go.to_owned()), ("e", "edit".to_owned())];
         if !is_prose {
@@ -183,7 +183,7 @@ impl Guide for Tutor<'_> {
         }
         keys.push(("p", "print".to_owned()));
         if let Some(last) = ahead.desk.last {
-            keys.push(("r", format!("repeat `{last}`")));
+            keys.push(("r", format!("repeat step {last}")));
         }
         keys.push(("c", "run the rest".to_owned()));
         keys.push(("q", "quit".to_owned()));

@@ -189,8 +189,10 @@ fn a_failed_step_that_is_left_behind_fails_the_run() {
     let mut terminal = start(&lab, &["--step", "a.yaml"], 80);
     terminal.shows(HELP);
     terminal.press("s");
-    // What the next steps need was not captured.
     terminal.shows("skipped: by hand");
+    let second = terminal.shows(HELP);
+    assert!(second.contains("needs first from first"), "{second}");
+    terminal.press("s");
     terminal.shows("Read this.");
     terminal.shows(HELP);
     terminal.press("\r");
@@ -246,7 +248,7 @@ fn no_row_is_wider_than_the_terminal() {
 fn a_live_environment_asks_for_what_it_needs_and_shows_no_secret() {
     let lab = plain(Lab::with_collections());
     let args = ["--step", "--env=live", "collections/agent-flow.yaml"];
-    let mut terminal = start(&lab, &args, 80);
+    let mut terminal = start(&lab, &args, 200);
     terminal.shows("client_id: ");
     terminal.press("my-client-id\r");
     terminal.shows("client_secret (not shown): ");
