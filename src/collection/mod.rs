@@ -5,11 +5,13 @@
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`lint`]: what is no error but probably not meant, and `allow`
-//! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`flow`]: which step uses which names, and what those are worked out from
+//! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
 pub mod lint;
 pub mod load;
 pub mod model;
+pub mod names;
 pub mod request;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::lint::Lint;
 use super::request::{AuthorizeSpec, RequestSpec};
+use crate::secrets::is_secret_name;
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
 pub use crate::yaml::Text;
@@ -24,6 +25,8 @@ pub type Later = Option<Spanned<IgnoredAny>>;
 pub struct Collection {
     /// The file.
     pub source: SourceId,
+    /// The files that it extends, the nearest first.
+    pub extended: Vec<SourceId>,
     /// The path of the file; standard input has none.
     pub path: Option<PathBuf>,
     /// The keys but for those that can be inherited and the steps.
@@ -345,9 +348,20 @@ impl Collection {
         path.and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
+    /// Whether a name holds a secret: by its last word, or because the collection says so.
+    pub fn is_secret(&self, name: &str) -> bool {
+        let mut listed = self.shared.secrets.iter();
+        is_secret_name(name) || listed.any(|secret| secret.value == name)
+    }
+
     /// Every step with those of groups behind their group, `finally` last.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         flatten(&self.steps).chain(flatten(&self.finally))
+    }
+
+    /// The file and those that it extends.
+    pub fn files(&self) -> Vec<SourceId> {
+        [&[self.source], self.extended.as_slice()].concat()
     }
 
     /// The environment of this name, or the first one without a name.

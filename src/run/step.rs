@@ -275,7 +275,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
-            if inputs::is_secret(self.job.collection, name) {
+            if self.job.collection.is_secret(name) {
                 inputs::taint(&mut secrets, name, value);
             }
         }

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
 /// A kind of warning, by the code that messages show and `allow` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +84,13 @@ impl Lint {
             Lint::UnusedInput => "unused-input",
             Lint::UnusedVariable => "unused-variable",
         }
+    }
+}
+
+impl Lint {
+    /// A warning of this kind at a place.
+    pub(super) fn at(self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::warning(self.code(), message, span)
     }
 }
 

@@ -260,6 +260,21 @@ impl Scene {
         format!("Basic {}", text(&pat, "/basic"))
     }
 
+    /// `Authorization` for a personal access token of an account with every scope that a method needs.
+    pub fn everything_of(&mut self, account_id: &str) -> String {
+        let scopes = [
+            "agents--all:ro",
+            "agents--all:rw",
+            "agents-bot--all:ro",
+            "chats--all:rw",
+            "customers.ban:rw",
+            "customers:rw",
+            "groups--all:ro",
+            "multicast:rw",
+        ];
+        self.token_of(account_id, &scopes)
+    }
+
     /// A request to the sandbox's admin surface, which must succeed.
     pub fn admin(&mut self, method: &str, path: &str, body: &Value) -> Value {
         let reply = self.json(method, &format!("/_admin{path}"), "", body);

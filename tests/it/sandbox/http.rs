@@ -195,6 +195,32 @@ fn half_a_head_is_closed_after_a_while() {
 }
 
 #[test]
+fn a_connection_that_says_nothing_is_closed_after_a_while_at_first_and_later() {
+    let mut scene = Scene::with(&Options::default(), &impatient());
+    assert!(scene.client.is_closed());
+    scene.client = Client::connect(scene.sandbox.address());
+    assert_eq!(scene.get("/ooops").status, 200);
+    assert!(scene.client.is_closed());
+}
+
+#[test]
+fn a_client_that_gives_up_halfway_disturbs_nobody() {
+    let mut scene = Scene::new();
+    for half in [
+        &b""[..],
+        b"G",
+        b"GET /ooops HTTP/1.1\r\nHost: x\r\n\r",
+        b"POST /v2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\ngrant_type=",
+        b"POST /v2/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ngr",
+    ] {
+        let mut other = TcpStream::connect(scene.sandbox.address()).unwrap();
+        other.write_all(half).unwrap();
+        drop(other);
+    }
+    assert_eq!(scene.get("/ooops").status, 200);
+}
+
+#[test]
 fn half_a_body_is_answered_and_closed_after_a_while() {
     let mut scene = Scene::with(&Options::default(), &impatient());
     let head = format!("POST {LIST} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{");
