@@ -347,11 +347,7 @@ impl<'c> Check<'_, 'c> {
     }
 
     fn authorize(&mut self, authorize: &'c AuthorizeSpec) {
-        self.later("listen", &authorize.listen);
-        self.template(&authorize.url);
-        for (_, values) in &authorize.query {
-            values.iter().for_each(|text| self.template(text));
-        }
+        authorize.templates(&mut |text| self.template(text));
     }
 
     fn data(&mut self, data: &'c Data) {

@@ -40,8 +40,10 @@ pub trait Guide {
     /// [`Interrupt`](super::interrupt::Interrupt).
     fn ask(&mut self, question: &Question<'_>) -> Option<String>;
 
-    /// Tells a person what is of no use in a report, such as an address to be opened. Nothing is
-    /// told where nobody is there.
+    /// Whether somebody is there who can be asked.
+    fn is_there(&self) -> bool;
+
+    /// Tells a person what is of no use in a report, such as an address to be opened.
     fn tell(&mut self, notice: &str);
 }
 
@@ -52,6 +54,10 @@ pub struct Unattended;
 impl Guide for Unattended {
     fn ask(&mut self, _question: &Question<'_>) -> Option<String> {
         None
+    }
+
+    fn is_there(&self) -> bool {
+        false
     }
 
     fn tell(&mut self, _notice: &str) {}

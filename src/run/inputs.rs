@@ -70,6 +70,8 @@ pub struct Missing {
     pub declared: Option<Span>,
     /// Whether it should be given as a secret.
     pub secret: bool,
+    /// What a text that is given is read as.
+    pub kind: ValueType,
 }
 
 impl<'c> Inputs<'c> {
@@ -323,5 +325,9 @@ fn describe_missing(collection: &Collection, name: &str) -> Missing {
             .map(|text| text.value.trim().to_owned()),
         declared: declared.map(|(key, _)| key.span),
         secret: collection.is_secret(name),
+        kind: value_type(
+            declared.and_then(|(_, input)| input.kind.map(|kind| kind.value)),
+            declared.and_then(|(_, input)| input.default.as_ref()),
+        ),
     }
 }

@@ -17,11 +17,13 @@
 //! - [`taint`]: secrets found in what was sent and received
 //! - [`outcome`]: a step's end, masked for the reporters
 //! - [`job`]: what a run is given, and how it ends
-//! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
+//! - [`runner`]: the loop; `step`: the walk of one step, `authorize` that of a browser step;
+//!   `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
 //! - [`dry`]: the requests as curl lines, nothing sent
 
+mod authorize;
 mod begin;
 pub mod checks;
 pub mod dry;

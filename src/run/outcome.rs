@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::checks;
 use super::job::Settings;
 use super::step::Walked;
+use crate::authorize::way::Back;
 use crate::collection::model::{Show, Step};
 use crate::diagnostic::Diagnostic;
 use crate::event::{
@@ -62,6 +63,7 @@ pub(super) fn of_step(
         kind,
         diagnostic: mask_diagnostic(diagnostic, secrets, sources),
     };
+    let has_no_answer = walked.problem.is_some();
     let errors = walked.problem.into_iter();
     let errors = errors.map(|diagnostic| problem(ProblemKind::Request, diagnostic));
     let checks = walked.findings.wrong.into_iter();
@@ -74,6 +76,14 @@ pub(super) fn of_step(
     outcome.snapshot_diff = looked.text_lines;
     outcome.recorded = looked.recorded;
     outcome.notes.extend(looked.note);
+    if let Some(by_hand) = walked.by_hand.filter(|_| !has_no_answer) {
+        let word = match by_hand.back {
+            Back::Listener => "in the browser",
+            Back::Paste => "pasted",
+        };
+        outcome.notes.push(word.to_owned());
+        outcome.notes.extend(by_hand.note.map(str::to_owned));
+    }
     let show = step.spec.show.map(|show| show.value);
     outcome.show_response = show == Some(Show::Response);
     if detail.captures {
@@ -91,7 +101,7 @@ pub(super) fn of_step(
     }
     if let Some(request) = &walked.request {
         outcome.request = Some(request_line(request, secrets));
-        if troubled || detail.exchange {
+        if (troubled || detail.exchange) && walked.by_hand.is_none() {
             // As it was sent it has the cookies of the run; behind redirects it is another one.
             let sent = walked.exchange.as_ref();
             let sent = sent.filter(|exchange| exchange.redirects.is_empty());

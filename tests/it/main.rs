@@ -8,7 +8,7 @@ mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
-/// The browser step without a browser.
+/// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
 /// Broken collections and what is said of them.
@@ -78,6 +78,10 @@ mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
+/// A person at the terminal: what is asked, step by step, and what is kept between runs.
+#[cfg(test)]
+#[cfg(unix)]
+mod step;
 /// Templates and expressions.
 mod template;
 /// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.

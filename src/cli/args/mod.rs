@@ -18,7 +18,7 @@ pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
-pub use run::{FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
+pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 

@@ -55,6 +55,8 @@ impl RecordArgs {
             list: false,
             dry_run: false,
             continue_on_error: false,
+            authorize: None,
+            no_input: true,
             http: self.http.clone(),
             update: None,
             check: false,
