@@ -8,6 +8,9 @@
 //! - [`paths`]: the collections that paths name
 //! - [`outside`]: values from flags, files and the environment
 //! - [`settings`]: what the flags mean for the run
+//! - [`checked`]: collections that were read and checked, with their values;
+//!   [`preflight`]: what is doubtful about those
+//! - [`mend`]: mistakes that are certain to mend, mended in the files
 //! - [`ready`]: all that comes before the first collection begins
 //! - [`prepare`]: what each collection of a call would do; [`listing`]: shown, not done
 //! - [`embedded`]: the embedded server of a run
@@ -21,14 +24,17 @@
 
 pub mod app;
 pub mod args;
+pub mod checked;
 pub mod commands;
 pub mod context;
 pub mod editor;
 pub mod embedded;
 pub mod exit;
 pub mod listing;
+pub mod mend;
 pub mod outside;
 pub mod paths;
+pub mod preflight;
 pub mod prepare;
 pub mod ready;
 pub mod recording;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::args::RunArgs;
 use super::outside::Values;
+use super::recording::snapshot_clashes;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Missing, Refusal};
+use crate::run::inputs::{Inputs, Missing, Refusal, WrongType};
 use crate::run::job::Job;
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
@@ -57,8 +58,9 @@ impl<'a> Call<'a> {
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
     ) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
-        let mut problems = self.unknown_names(loaded);
-        problems.extend(self.snapshot_clashes(loaded));
+        let mut problems = unknown_names(self.values, self.sources, loaded);
+        let folder = self.args.snapshot_dir.as_deref();
+        problems.extend(snapshot_clashes(self.sources, loaded, folder));
         let selection = self.selection();
         let mut prepared = Vec::new();
         for (index, collection) in loaded.iter().enumerate() {
@@ -116,7 +118,9 @@ impl<'a> Call<'a> {
                     let reason = format!("it has no environment {name}");
                     prepared.push(Prepared::PassedOver(file, reason));
                 }
-                Err(refusal) => problems.push(self.refused(&file, refusal)),
+                Err(refusal) => {
+                    problems.extend(refused(&file, environment, &refusal, self.sources));
+                }
             }
         }
         if problems.is_empty()
@@ -133,55 +137,67 @@ impl<'a> Call<'a> {
             Err(problems)
         }
     }
+}
 
-    /// Names from outside that no collection knows; a `.env` may hold anything.
-    fn unknown_names(&self, loaded: &[Collection]) -> Vec<Diagnostic> {
-        let mut known: BTreeSet<&str> = BTreeSet::new();
-        let mut captured: BTreeSet<&str> = BTreeSet::new();
-        for collection in loaded {
-            known.extend(flow::input_names(collection));
-            captured.extend(flow::authorize_captures(collection));
-        }
-        self.values
-            .all()
-            .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
-            .filter(|given| {
-                let name = given.name.as_str();
-                !known.contains(name) && !captured.contains(name)
-            })
-            .map(|given| {
-                let message = unknown_name(&given.name, known.iter().copied());
-                let origin = given.origin.describe(self.sources);
-                Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
-            })
-            .collect()
+/// Names from outside that no collection knows; a `.env` may hold anything.
+pub fn unknown_names(values: &Values, sources: &Sources, loaded: &[Collection]) -> Vec<Diagnostic> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut captured: BTreeSet<&str> = BTreeSet::new();
+    for collection in loaded {
+        known.extend(flow::input_names(collection));
+        captured.extend(flow::authorize_captures(collection));
     }
+    values
+        .all()
+        .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
+        .filter(|given| {
+            let name = given.name.as_str();
+            !known.contains(name) && !captured.contains(name)
+        })
+        .map(|given| {
+            let message = unknown_name(&given.name, known.iter().copied());
+            let origin = given.origin.describe(sources);
+            Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
+        })
+        .collect()
+}
 
-    fn refused(&self, file: &str, refusal: Refusal) -> Diagnostic {
-        match refusal {
-            Refusal::NoEnvironment(names) => {
-                let name = self.args.values.env.as_deref().unwrap_or_default();
-                let message = format!("`{file}` has no environment `{name}`");
-                let diagnostic = Diagnostic::without_place("no-environment", message);
-                if names.is_empty() {
-                    diagnostic.help("run it without `--env`")
-                } else {
-                    diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
-                }
-            }
-            Refusal::Missing(missing) => missing_inputs(file, &missing),
-            Refusal::WrongType(given, kind, why) => {
-                let origin = given.origin.describe(self.sources);
-                let value = if given.secret {
-                    "the value"
-                } else {
-                    &given.text
-                };
-                let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
-                Diagnostic::without_place("wrong-type", message)
-            }
+/// Why a collection can't begin, in words.
+pub fn refused(
+    file: &str,
+    environment: Option<&str>,
+    refusal: &Refusal,
+    sources: &Sources,
+) -> Vec<Diagnostic> {
+    match refusal {
+        Refusal::NoEnvironment(names) => {
+            let name = environment.unwrap_or_default();
+            let message = format!("`{file}` has no environment `{name}`");
+            let diagnostic = Diagnostic::without_place("no-environment", message);
+            vec![if names.is_empty() {
+                diagnostic.help("run it without `--env`")
+            } else {
+                diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
+            }]
+        }
+        Refusal::Values { wrong, missing } => {
+            let wrong = wrong.iter().map(|one| wrong_type(one, sources));
+            let missing = (!missing.is_empty()).then(|| missing_inputs(file, missing));
+            wrong.chain(missing).collect()
         }
     }
+}
+
+fn wrong_type(wrong: &WrongType, sources: &Sources) -> Diagnostic {
+    let WrongType { given, kind, why } = wrong;
+    let origin = given.origin.describe(sources);
+    let value = if given.secret {
+        "the value"
+    } else {
+        &given.text
+    };
+    let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
+    Diagnostic::without_place("wrong-type", message)
 }
 
 /// The names that the steps of a plan use; `finally` steps always count.

@@ -1,21 +1,21 @@
 //! All that comes before the first collection begins: loading, checking, and what is given.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 
 use super::args::RunArgs;
+use super::checked::Read;
 use super::context::Context;
 use super::exit::Exit;
-use super::outside::Values;
-use super::paths::{self, Place, STDIN};
+use super::paths::{self, Wanted};
 use super::prepare::{Call, Prepared};
 use super::voice::Voice;
 use super::{listing, settings};
 use crate::collection::model::Collection;
-use crate::collection::{check, load::Loader};
 use crate::diagnostic::Diagnostic;
 use crate::run::job::Settings;
-use crate::run::taint::SharedSecrets;
-use crate::template::{Compiled, Engine};
+use crate::source::Sources;
 
 /// All that is known before the first collection begins.
 pub struct Ready<'a> {
@@ -37,78 +37,58 @@ pub fn when_ready(
     act: &mut dyn FnMut(&mut Context, Ready<'_>) -> Result<Exit>,
 ) -> Result<Exit> {
     let mut voice = Voice::new(context, &args.messages);
-    let mut loader = Loader::default();
-    let places = match paths::find(&args.paths) {
+    let places = match paths::find(&args.paths, Wanted::Runnable) {
         Ok(places) => places,
         Err(problem) => {
             let problem = Diagnostic::without_place("no-collection", problem);
-            return Ok(voice.refuse(context, &[problem], &loader.sources));
+            return Ok(voice.refuse(context, &[problem], &Sources::default()));
         }
     };
-    let collections: Vec<Collection> = places
-        .into_iter()
-        .filter_map(|place| match place {
-            Place::File(path) => loader.load(&path),
-            Place::Stdin(text) => loader.load_text(STDIN, text),
-        })
-        .collect();
-    let values = match Values::gather(args, context, &collections, &mut loader.sources) {
-        Ok(values) => values,
-        Err(problems) => return Ok(voice.refuse(context, &problems, &loader.sources)),
+    let read = (places, HashMap::new());
+    let (read, mut diagnostics) = match Read::new(context, &mut voice, read, &args.values) {
+        Ok(read) => read,
+        Err(exit) => return Ok(exit),
     };
-    voice.hide(&values, &collections);
-    let Loader {
+    let engines = read.engines(context);
+    let compiled = read.compiled(&engines);
+    let environment = args.values.env.as_deref();
+    read.check(&compiled, environment, &mut voice, &mut diagnostics);
+    let Read {
+        collections,
+        secrets,
+        values,
         sources,
-        mut diagnostics,
         ..
-    } = loader;
-    let secrets: Vec<SharedSecrets> = collections
-        .iter()
-        .map(|_| SharedSecrets::default())
-        .collect();
-    let engines: Vec<Engine> = secrets
-        .iter()
-        .map(|secrets| Engine::new(settings::engine_options(context, secrets.clone())))
-        .collect();
-    let compiled: Vec<Compiled> = engines
-        .iter()
-        .map(|engine| Compiled::new(engine, &sources))
-        .collect();
-    for (collection, compiled) in collections.iter().zip(&compiled) {
-        check::check(collection, compiled, &mut diagnostics);
-    }
-    if !diagnostics.is_empty() {
-        for collection in &collections {
-            voice.hide_literals(collection);
-        }
-    }
-    if voice.tell_all(context, diagnostics, &sources) {
+    } = &read;
+    let count = voice.tell_all(context, diagnostics, sources);
+    if count.errors > 0 {
+        voice.nothing_was_sent(context, count);
         return Ok(Exit::Invalid);
     }
     let update = match settings::update(args, context) {
         Ok(update) => update,
-        Err(problem) => return Ok(voice.refuse(context, &[*problem], &sources)),
+        Err(problem) => return Ok(voice.refuse(context, &[*problem], sources)),
     };
     let call = Call {
         args,
         update,
-        sources: &sources,
-        values: &values,
+        sources,
+        values,
     };
     if args.list {
-        return listing::list(context, &call, &collections);
+        return listing::list(context, &call, collections);
     }
-    let jobs = match call.jobs(&collections, &compiled, &secrets) {
+    let jobs = match call.jobs(collections, &compiled, secrets) {
         Ok(jobs) => jobs,
-        Err(problems) => return Ok(voice.refuse(context, &problems, &sources)),
+        Err(problems) => return Ok(voice.refuse(context, &problems, sources)),
     };
     let settings = match settings::settings(args, context) {
         Ok(settings) => settings,
-        Err(problem) => return Ok(voice.refuse(context, &[*problem], &sources)),
+        Err(problem) => return Ok(voice.refuse(context, &[*problem], sources)),
     };
     let ready = Ready {
         call,
-        collections: &collections,
+        collections,
         jobs,
         settings,
     };

@@ -172,11 +172,12 @@ impl<'s> Builder<'s, '_> {
         };
         let message = "a value that begins with `{{` must be in quotes";
         let replacement = quote(&self.text[value.range()]);
-        self.tell(Diagnostic::error("unquoted-template", message, value).fix(
-            "put the whole value in quotes",
-            value,
-            replacement,
-        ));
+        let diagnostic = Diagnostic::error("unquoted-template", message, value);
+        self.tell(
+            diagnostic
+                .fix("put the whole value in quotes", value, replacement)
+                .certain(),
+        );
     }
 
     fn share(&mut self, name: &str) -> Rc<str> {
