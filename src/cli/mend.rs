@@ -16,10 +16,10 @@ use super::paths::{Place, STDIN};
 use super::rewrite;
 use super::voice::Voice;
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Fix};
-use crate::source::SourceId;
+use crate::source::{SourceId, Sources};
 
 /// How often a file is read again, since a mended mistake may have hidden another one.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 50;
 
 /// A text on its way to be mended.
 #[derive(Debug)]
@@ -30,20 +30,24 @@ struct Draft {
     text: String,
     /// What was done to it: places and words.
     done: Vec<String>,
-    /// What it was before the last round, and which mistakes were mended in that.
+    /// What it was before the last round.
     before: Option<Before>,
-    /// Whether mending it made it worse, so that it is let alone.
-    is_given_up: bool,
+    /// Whether several fixes at once made it worse, so that they are tried one by one.
+    is_careful: bool,
+    /// The fixes that made it worse.
+    avoided: HashSet<String>,
 }
 
 #[derive(Debug)]
 struct Before {
     text: String,
     done: usize,
-    /// How often each code was told that a fix was for.
-    told: BTreeMap<&'static str, usize>,
+    /// How often each error was told.
+    errors: BTreeMap<&'static str, usize>,
     /// Whether it could be read.
     was_read: bool,
+    /// What was mended in the round.
+    mended: Vec<String>,
 }
 
 /// The drafts, by path; standard input has none.
@@ -149,41 +153,47 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
             text: text.to_owned(),
             done: Vec::new(),
             before: None,
-            is_given_up: false,
+            is_careful: false,
+            avoided: HashSet::new(),
         });
-        changed |= draft.judge(&own, is_read);
-        if !draft.is_given_up {
-            let locate = |fix: &Fix| read.sources.locate(fix.span);
-            changed |= draft.apply(&own, is_read, &locate);
-        }
+        changed |= draft.judge(&own, is_read) || draft.apply(&own, is_read, &read.sources);
     }
     changed
 }
 
 impl Draft {
-    /// Takes the last round back if it made the file worse.
+    /// Takes the last round back if it made the file worse; whether it did.
+    ///
+    /// Other errors are no harm where they were hidden so far, behind a file that could not be read,
+    /// nor where they can be mended in turn.
     fn judge(&mut self, told: &[&Diagnostic], is_read: bool) -> bool {
         let Some(before) = self.before.take() else {
             return false;
         };
-        let count = |code: &str| told.iter().filter(|one| one.code == code).count();
-        let is_better = before.told.iter().all(|(code, times)| count(code) < *times);
-        if is_better && (is_read || !before.was_read) {
+        let after = errors(told);
+        let total = |errors: &BTreeMap<&str, usize>| errors.values().sum::<usize>();
+        let more =
+            |code: &str, count: usize| before.errors.get(code).is_none_or(|old| *old < count);
+        let is_stuck = after.iter().any(|(code, count)| {
+            let mut own = told.iter().filter(|one| one.code == *code);
+            more(code, *count) && !own.all(|one| is_certain(one))
+        });
+        let is_worse =
+            before.was_read && (!is_read || total(&after) > total(&before.errors) || is_stuck);
+        if !is_worse {
             return false;
         }
         self.text = before.text;
         self.done.truncate(before.done);
-        self.is_given_up = true;
+        self.is_careful = true;
+        if let [only] = &*before.mended {
+            self.avoided.insert(only.clone());
+        }
         true
     }
 
     /// Applies what is certain, but of what overlaps only the first; whether there was anything.
-    fn apply(
-        &mut self,
-        told: &[&Diagnostic],
-        is_read: bool,
-        locate: &dyn Fn(&Fix) -> String,
-    ) -> bool {
+    fn apply(&mut self, told: &[&Diagnostic], is_read: bool, sources: &Sources) -> bool {
         // A file that is no text would be written as one.
         if told.iter().any(|one| one.code == "not-utf8") {
             return false;
@@ -193,43 +203,62 @@ impl Draft {
             .filter_map(|one| Some((*one, one.fix.as_ref()?)))
             .filter(|(one, fix)| {
                 let here = one.primary.as_ref().map(|label| label.span.source);
-                fix.applicability == Applicability::Certain && Some(fix.span.source) == here
+                is_certain(one) && Some(fix.span.source) == here
             })
             .collect();
         fixes.sort_by_key(|(_, fix)| fix.span);
         let mut mended = String::with_capacity(self.text.len());
         let mut end = 0;
-        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         let done = self.done.len();
+        let mut applied = Vec::new();
         for (diagnostic, fix) in fixes {
             let range = fix.span.range();
             let is_apart = range.start > end || range.start == end && end == 0;
-            let Some(between) = self.text.get(end..range.start).filter(|_| is_apart) else {
+            let there = self.text.get(end..range.start).filter(|_| is_apart);
+            let (Some(between), Some(replaced)) = (there, self.text.get(range.clone())) else {
                 continue;
             };
-            if self.text.get(range.clone()).is_none() {
+            let line = sources.get(fix.span.source).line(range.start);
+            let mark = format!("{line}\n{replaced}\n{}", fix.replacement);
+            if self.avoided.contains(&mark) || self.is_careful && !applied.is_empty() {
                 continue;
             }
             mended.push_str(between);
             mended.push_str(&fix.replacement);
             end = range.end;
-            let code = diagnostic.code;
-            counts.insert(code, told.iter().filter(|one| one.code == code).count());
-            self.done
-                .push(format!("{}: {} ({code})", locate(fix), fix.message));
+            let place = sources.locate(fix.span);
+            let what = format!("{place}: {} ({})", fix.message, diagnostic.code);
+            self.done.push(what);
+            applied.push(mark);
         }
-        if counts.is_empty() {
+        if applied.is_empty() {
             return false;
         }
         mended.push_str(&self.text[end..]);
         self.before = Some(Before {
             text: std::mem::replace(&mut self.text, mended),
             done,
-            told: counts,
+            errors: errors(told),
             was_read: is_read,
+            mended: applied,
         });
         true
     }
+}
+
+/// Whether it can be mended in one way only.
+fn is_certain(diagnostic: &Diagnostic) -> bool {
+    let fix = diagnostic.fix.as_ref();
+    fix.is_some_and(|fix| fix.applicability == Applicability::Certain)
+}
+
+/// How often each error was told.
+fn errors(told: &[&Diagnostic]) -> BTreeMap<&'static str, usize> {
+    let mut errors = BTreeMap::new();
+    for one in told.iter().filter(|one| one.is_error()) {
+        *errors.entry(one.code).or_default() += 1;
+    }
+    errors
 }
 
 /// Writes the files; whether all could be. What can't be written is told, and keeps nothing else
@@ -240,7 +269,7 @@ fn write(context: &mut Context, voice: &Voice, drafts: &Drafts) -> bool {
         let Some(path) = path else { continue };
         if let Err(error) = rewrite::replace(path, &draft.original, &draft.text) {
             let problem = Diagnostic::without_place("unwritable-file", format!("{error:#}"));
-            voice.tell(context, &problem, &crate::source::Sources::default());
+            voice.tell(context, &problem, &Sources::default());
             all = false;
         }
     }
