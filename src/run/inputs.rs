@@ -112,10 +112,17 @@ impl<'c> Inputs<'c> {
             given_captures: BTreeSet::new(),
         };
         let used = flow::with_dependencies(collection, chosen.map(|(_, it)| it), used, compiled);
+        let captured = flow::producers(collection);
+        let is_declared = |name| {
+            let mut declared = shared.inputs.iter();
+            declared.any(|(key, _)| key.value == name)
+        };
         let (mut wrong, mut missing) = (Vec::new(), Vec::new());
         for name in flow::input_names(collection) {
             match inputs.start(collection, name, chosen, given) {
                 Ok(Some(initial)) => inputs.values.push(initial),
+                // What only a sandbox brings, a step may get from the real server.
+                Ok(None) if captured.contains_key(name) && !is_declared(name) => {}
                 Ok(None) if used.contains(name) => {
                     missing.push(describe_missing(collection, name));
                 }

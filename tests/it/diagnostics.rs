@@ -88,7 +88,8 @@ fn codes_of_the_source() -> BTreeMap<String, BTreeSet<String>> {
             let file = path.strip_prefix(&root).unwrap().display().to_string();
             if file.starts_with("sandbox") {
                 continue;
-            } else if path.is_dir() {
+            }
+            if path.is_dir() {
                 folders.push(path);
                 continue;
             }

@@ -80,6 +80,10 @@ mod snapshot_runs;
 mod snapshots;
 /// Templates and expressions.
 mod template;
+/// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tutorials;
 /// Values from outside.
 #[cfg(test)]
 mod values;
