@@ -153,7 +153,7 @@ fn every_flag_that_the_readme_names_is_there_and_every_flag_is_named() {
     let there = flags(&help);
     let of_record = flags(&Lab::new().run(["record", "--help"]).stdout);
     for flag in flags(&readme) {
-        let elsewhere = ["--port", "--path", "--check"].contains(&flag.as_str());
+        let elsewhere = ["--port", "--path", "--check", "--fix"].contains(&flag.as_str());
         assert!(
             there.contains(&flag) || of_record.contains(&flag) || elsewhere,
             "{flag} is in the README only"

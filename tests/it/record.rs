@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::lab::{Lab, settle};
-use crate::tutorials;
 use crate::raw_server::{Answer, RawServer, response};
+use crate::tutorials;
 
 /// The shipped collections, as if nobody had written a `redact` or recorded a snapshot yet; those that
 /// have rules of their own are left out.

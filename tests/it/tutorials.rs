@@ -36,7 +36,10 @@ impl Tutorial {
 fn tutorials() -> Vec<Tutorial> {
     let files = std::fs::read_dir(folder()).unwrap();
     let mut files: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+    files.retain(|file| {
+        file.extension()
+            .is_some_and(|extension| extension == "yaml")
+    });
     files.sort();
     let tutorials = files.into_iter().filter_map(|file| {
         let collection = Loader::default().load(&file).unwrap();
@@ -118,7 +121,11 @@ fn processes_side_by_side_do_not_disturb_each_other() {
     for run in runs {
         Ran::of(&run.wait_with_output().unwrap()).exits(0);
     }
-    assert_eq!(files(&lab), before, "a run that passes leaves nothing behind");
+    assert_eq!(
+        files(&lab),
+        before,
+        "a run that passes leaves nothing behind"
+    );
 }
 
 fn files(lab: &Lab) -> BTreeSet<PathBuf> {
@@ -165,7 +172,8 @@ fn a_live_run_without_credentials_says_which_ones_it_needs_and_sends_nothing() {
         let ran = lab.run(["--env", "live", &tutorial.path()]);
         ran.exits(1);
         if tutorial.has_tag("sandbox-only") {
-            ran.says("has no environment `live`").says("it has `sandbox`");
+            ran.says("has no environment `live`")
+                .says("it has `sandbox`");
         } else {
             ran.says("no value").never_says("(no description)");
         }
@@ -228,8 +236,9 @@ fn every_step_that_sends_something_checks_or_records_or_captures_it() {
                 continue;
             }
             let spec = &step.spec;
-            let checked =
-                !spec.assert.is_empty() || spec.snapshot.is_some() || spec.capture.iter().count() > 0;
+            let checked = !spec.assert.is_empty()
+                || spec.snapshot.is_some()
+                || spec.capture.iter().count() > 0;
             let sets_the_scene = format!("{:?}", spec.request).contains("admin_url");
             assert!(checked || sets_the_scene, "{}: {}", tutorial.name, step.id);
         }
@@ -271,7 +280,10 @@ fn list_shows_every_step_of_a_tutorial_with_the_id_to_call_it_by() {
         ran.exits(0)
             .says(&tutorial.collection.head.name.value)
             .says("environments: sandbox");
-        let called = tutorial.collection.all_steps().filter(|step| !step.is_prose());
+        let called = tutorial
+            .collection
+            .all_steps()
+            .filter(|step| !step.is_prose());
         for step in called {
             let (name, id) = (&step.spec.name.value, &step.id);
             let shown = ran.stdout.lines().any(|line| {
@@ -298,7 +310,8 @@ fn a_wrong_secret_or_code_blames_the_exchange_and_nothing_before_it() {
     for tutorial in tutorials() {
         let steps: Vec<&Step> = tutorial.collection.steps.iter().flat_map(flat).collect();
         let exchange = steps.iter().find(|step| step.id.as_ref() == "token");
-        let Some(exchange) = exchange.filter(|_| tutorial.text.contains("code: \"{{ code }}\"")) else {
+        let Some(exchange) = exchange.filter(|_| tutorial.text.contains("code: \"{{ code }}\""))
+        else {
             continue;
         };
         let mut mistakes = vec!["code=dal:k0FTiZgtBkTLnzXlatwt6Fgvpp4"];
@@ -354,7 +367,10 @@ fn the_example_of_credentials_names_inputs_that_exist_and_all_of_them() {
 fn the_page_of_tutorials_lists_each_once_in_the_order_to_take_them() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("docs/tutorials.md")).unwrap();
-    let row = regex::Regex::new(r"(?m)^\| \[`([a-z0-9-]+)`\]\(\.\./collections/([a-z0-9-]+)\.yaml\) \| \S.* \| (.*) \|$").unwrap();
+    let row = regex::Regex::new(
+        r"(?m)^\| \[`([a-z0-9-]+)`\]\(\.\./collections/([a-z0-9-]+)\.yaml\) \| \S.* \| (.*) \|$",
+    )
+    .unwrap();
     let mut listed = Vec::new();
     for found in row.captures_iter(&page) {
         assert_eq!(found[1], found[2]);
@@ -366,9 +382,17 @@ fn the_page_of_tutorials_lists_each_once_in_the_order_to_take_them() {
     assert_eq!(listed[0].0, "personal-access-token", "the easiest start");
     assert_eq!(listed[1].0, "agent-flow");
     for tutorial in tutorials() {
-        let (_, live) = listed.iter().find(|(name, _)| *name == tutorial.name).unwrap();
+        let (_, live) = listed
+            .iter()
+            .find(|(name, _)| *name == tutorial.name)
+            .unwrap();
         let is_sandbox_only = live == "sandbox only";
-        assert_eq!(is_sandbox_only, tutorial.has_tag("sandbox-only"), "{}", tutorial.name);
+        assert_eq!(
+            is_sandbox_only,
+            tutorial.has_tag("sandbox-only"),
+            "{}",
+            tutorial.name
+        );
     }
 }
 
@@ -376,7 +400,8 @@ fn the_page_of_tutorials_lists_each_once_in_the_order_to_take_them() {
 fn a_tutorial_sends_its_reader_only_to_tutorials_that_are_there() {
     let names: BTreeSet<String> = names().into_iter().collect();
     let tutorials = tutorials();
-    let reference = regex::Regex::new(r"tutorials? `([a-z0-9-]+)`|\(`([a-z0-9-]+-[a-z0-9-]+)`\)").unwrap();
+    let reference =
+        regex::Regex::new(r"tutorials? `([a-z0-9-]+)`|\(`([a-z0-9-]+-[a-z0-9-]+)`\)").unwrap();
     let mut seen = 0;
     for tutorial in &tutorials {
         for found in reference.captures_iter(&tutorial.text) {
