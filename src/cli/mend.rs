@@ -75,7 +75,7 @@ pub fn mend(
         }
     }
     drafts.retain(|_, draft| draft.text != draft.original);
-    let written = write(context, voice, &drafts);
+    let written = write(context, &drafts);
     let has_stdin = places.iter().any(|place| matches!(place, Place::Stdin(_)));
     let stream = if has_stdin {
         print_stdin(context, &places, &drafts)?;
@@ -263,13 +263,13 @@ fn errors(told: &[&Diagnostic]) -> BTreeMap<&'static str, usize> {
 
 /// Writes the files; whether all could be. What can't be written is told, and keeps nothing else
 /// back.
-fn write(context: &mut Context, voice: &Voice, drafts: &Drafts) -> bool {
+fn write(context: &mut Context, drafts: &Drafts) -> bool {
     let mut all = true;
     for (path, draft) in drafts {
         let Some(path) = path else { continue };
         if let Err(error) = rewrite::replace(path, &draft.original, &draft.text) {
-            let problem = Diagnostic::without_place("unwritable-file", format!("{error:#}"));
-            voice.tell(context, &problem, &Sources::default());
+            // Nobody is left to tell where standard error is gone.
+            let _ = writeln!(context.stderr, "error: {error:#}");
             all = false;
         }
     }
