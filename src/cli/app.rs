@@ -33,6 +33,7 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
     match cli.command {
         None => commands::run::execute(context, &cli.run),
         Some(Command::Run(args)) => commands::run::execute(context, &args),
+        Some(Command::Check(args)) => commands::check::execute(context, &args),
         Some(Command::Record(args)) => commands::record::execute(context, &args),
         Some(Command::Review(args)) => commands::review::execute(context, &args),
         Some(Command::Accept(args)) => commands::accept::execute(context, &args),

@@ -10,6 +10,9 @@
 //! - [`outside`]: values from flags, files and the environment
 //! - [`settings`]: what the flags mean for the run
 //! - [`browser`]: whether a browser can be opened here
+//! - [`checked`]: collections that were read and checked, with their values;
+//!   [`preflight`]: what is doubtful about those
+//! - [`mend`]: mistakes that are certain to mend, mended in the files
 //! - [`ready`]: all that comes before the first collection begins
 //! - [`prepare`]: what each collection of a call would do; [`listing`]: shown, not done
 //! - [`missing`]: inputs without a value, asked for or told
@@ -27,6 +30,7 @@
 pub mod app;
 pub mod args;
 pub mod browser;
+pub mod checked;
 pub mod commands;
 pub mod context;
 pub mod ctrl_c;
@@ -37,9 +41,11 @@ pub mod guide;
 pub mod kept;
 pub mod listing;
 pub mod markdown;
+pub mod mend;
 pub mod missing;
 pub mod outside;
 pub mod paths;
+pub mod preflight;
 pub mod prepare;
 pub mod ready;
 pub mod recording;

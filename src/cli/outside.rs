@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::args::RunArgs;
+use super::args::ValueArgs;
 use super::context::Context;
 use crate::collection::model::Collection;
 use crate::diagnostic::Diagnostic;
@@ -25,7 +25,7 @@ pub struct Values {
 impl Values {
     /// Gathers what is given to the collections that were loaded.
     pub fn gather(
-        args: &RunArgs,
+        args: &ValueArgs,
         context: &Context,
         loaded: &[Collection],
         sources: &mut Sources,
@@ -33,7 +33,7 @@ impl Values {
         let shared = gather(args, context, sources)?;
         let mut beside = Vec::new();
         for collection in loaded {
-            beside.push(if args.values.env_file.is_some() {
+            beside.push(if args.env_file.is_some() {
                 Vec::new()
             } else {
                 dot_env(collection.folder(), sources)?
@@ -70,15 +70,15 @@ impl Values {
 
 /// What is given to every collection of a call, the `.env` of each aside.
 fn gather(
-    args: &RunArgs,
+    args: &ValueArgs,
     context: &Context,
     sources: &mut Sources,
 ) -> Result<Vec<Given>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut given = Vec::new();
     for (texts, flag, secret) in [
-        (&args.values.variable, "--variable", false),
-        (&args.values.secret, "--secret", true),
+        (&args.variable, "--variable", false),
+        (&args.secret, "--secret", true),
     ] {
         for text in texts {
             match assignment(text, flag, secret) {
@@ -100,22 +100,15 @@ fn gather(
         }
     }
     let files = args
-        .values
         .variables_file
         .iter()
         .map(|file| (file, FileKind::Variables));
     let files = files.chain(
-        args.values
-            .secrets_file
+        args.secrets_file
             .iter()
             .map(|file| (file, FileKind::Secrets)),
     );
-    for (file, kind) in files.chain(
-        args.values
-            .env_file
-            .iter()
-            .map(|file| (file, FileKind::DotEnv)),
-    ) {
+    for (file, kind) in files.chain(args.env_file.iter().map(|file| (file, FileKind::DotEnv))) {
         match read(file, kind, sources) {
             Ok(more) => given.extend(more),
             Err(more) => problems.extend(more),

@@ -7,10 +7,11 @@ use super::args::RunArgs;
 use super::kept::open::Kept;
 use super::missing::MissingInputs;
 use super::outside::Values;
+use super::recording::snapshot_clashes;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Refusal, Resume};
+use crate::run::inputs::{Inputs, Refusal, Resume, WrongType};
 use crate::run::job::Job;
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
@@ -91,8 +92,11 @@ impl<'a> Call<'a> {
         secrets: &[SharedSecrets],
     ) -> Result<Vec<Prepared<'a>>, Refused> {
         let mut refused = Refused::default();
-        refused.problems.extend(self.unknown_names(loaded));
-        refused.problems.extend(self.snapshot_clashes(loaded));
+        let unknown = unknown_names(self.values, self.sources, loaded, self.kept);
+        refused.problems.extend(unknown);
+        let folder = self.args.snapshot_dir.as_deref();
+        let clashes = snapshot_clashes(self.sources, loaded, folder);
+        refused.problems.extend(clashes);
         let problems = &mut refused.problems;
         let selection = self.selection();
         let mut prepared = Vec::new();
@@ -151,10 +155,16 @@ impl<'a> Call<'a> {
                     let reason = format!("it has no environment {name}");
                     prepared.push(Prepared::PassedOver(file, reason));
                 }
-                Err(Refusal::Missing(inputs)) => {
-                    refused.missing.push(MissingInputs { file, inputs });
+                Err(Refusal::NoEnvironment(there)) => {
+                    problems.push(no_environment(&file, environment, &there));
                 }
-                Err(refusal) => problems.push(self.refused(&file, refusal)),
+                Err(Refusal::Values { wrong, missing }) => {
+                    problems.extend(wrong.iter().map(|one| wrong_type(one, self.sources)));
+                    if !missing.is_empty() {
+                        let inputs = missing;
+                        refused.missing.push(MissingInputs { file, inputs });
+                    }
+                }
             }
         }
         if refused.is_empty()
@@ -170,59 +180,61 @@ impl<'a> Call<'a> {
             Err(refused)
         }
     }
+}
 
-    /// Names from outside that no collection knows; a `.env` may hold anything.
-    fn unknown_names(&self, loaded: &[Collection]) -> Vec<Diagnostic> {
-        let mut known: BTreeSet<&str> = BTreeSet::new();
-        let mut captured: BTreeSet<&str> = BTreeSet::new();
-        for collection in loaded {
-            known.extend(flow::input_names(collection));
-            captured.extend(flow::authorize_captures(collection));
-        }
-        self.values
-            .all()
-            .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
-            .filter(|given| {
-                let name = given.name.as_str();
-                let left_out = self.kept.is_some_and(|kept| kept.leaves_out(name));
-                !known.contains(name) && !captured.contains(name) && !left_out
-            })
-            .map(|given| {
-                let message = unknown_name(&given.name, known.iter().copied());
-                let origin = given.origin.describe(self.sources);
-                Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
-            })
-            .collect()
+/// Names from outside that no collection knows; a `.env` may hold anything, and what the state that is
+/// gone on from leaves out may be given too.
+pub fn unknown_names(
+    values: &Values,
+    sources: &Sources,
+    loaded: &[Collection],
+    kept: Option<&Kept>,
+) -> Vec<Diagnostic> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut captured: BTreeSet<&str> = BTreeSet::new();
+    for collection in loaded {
+        known.extend(flow::input_names(collection));
+        captured.extend(flow::authorize_captures(collection));
     }
+    values
+        .all()
+        .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
+        .filter(|given| {
+            let name = given.name.as_str();
+            let left_out = kept.is_some_and(|kept| kept.leaves_out(name));
+            !known.contains(name) && !captured.contains(name) && !left_out
+        })
+        .map(|given| {
+            let message = unknown_name(&given.name, known.iter().copied());
+            let origin = given.origin.describe(sources);
+            Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
+        })
+        .collect()
+}
 
-    fn refused(&self, file: &str, refusal: Refusal) -> Diagnostic {
-        match refusal {
-            Refusal::NoEnvironment(names) => {
-                let name = self.args.values.env.as_deref().unwrap_or_default();
-                let message = format!("`{file}` has no environment `{name}`");
-                let diagnostic = Diagnostic::without_place("no-environment", message);
-                if names.is_empty() {
-                    diagnostic.help("run it without `--env`")
-                } else {
-                    diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
-                }
-            }
-            Refusal::Missing(inputs) => {
-                let file = file.to_owned();
-                MissingInputs { file, inputs }.diagnostic()
-            }
-            Refusal::WrongType(given, kind, why) => {
-                let origin = given.origin.describe(self.sources);
-                let value = if given.secret {
-                    "the value"
-                } else {
-                    &given.text
-                };
-                let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
-                Diagnostic::without_place("wrong-type", message)
-            }
-        }
+/// The environment that was asked for is not there.
+pub fn no_environment(file: &str, asked: Option<&str>, there: &[String]) -> Diagnostic {
+    let asked = asked.unwrap_or_default();
+    let message = format!("`{file}` has no environment `{asked}`");
+    let diagnostic = Diagnostic::without_place("no-environment", message);
+    if there.is_empty() {
+        diagnostic.help("run it without `--env`")
+    } else {
+        diagnostic.help(format!("it has {}", list(there.iter().map(String::as_str))))
     }
+}
+
+/// A value from outside is not of the type of its input.
+pub fn wrong_type(wrong: &WrongType, sources: &Sources) -> Diagnostic {
+    let WrongType { given, kind, why } = wrong;
+    let origin = given.origin.describe(sources);
+    let value = if given.secret {
+        "the value"
+    } else {
+        &given.text
+    };
+    let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
+    Diagnostic::without_place("wrong-type", message)
 }
 
 /// The names that the steps of a plan use; `finally` steps always count.

@@ -1,27 +1,25 @@
 //! All that comes before the first collection begins: loading, checking, and what is given.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use anyhow::Result;
 
 use super::args::RunArgs;
+use super::checked::Read;
 use super::context::Context;
 use super::exit::Exit;
 use super::kept::open::Kept;
-use super::outside::Values;
-use super::paths::{self, Place, STDIN};
+use super::paths::{self, Wanted};
 use super::prepare::{Call, Prepared};
 use super::voice::Voice;
 use super::{ctrl_c, listing, missing, settings};
 use crate::collection::model::Collection;
-use crate::collection::{check, load::Loader};
 use crate::diagnostic::Diagnostic;
 use crate::run::guide::Guide;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::Settings;
-use crate::run::taint::SharedSecrets;
 use crate::source::Sources;
-use crate::template::{Compiled, Engine};
 
 /// All that is known before the first collection begins.
 pub struct Ready<'a> {
@@ -44,48 +42,41 @@ pub fn when_ready(
     act: &mut dyn FnMut(&mut Context, &mut dyn Guide, Ready<'_>) -> Result<Exit>,
 ) -> Result<Exit> {
     let mut voice = Voice::new(context, &args.messages);
-    let mut loader = Loader::default();
-    let places = match paths::find(&args.paths) {
+    let places = match paths::find(&args.paths, Wanted::Runnable) {
         Ok(places) => places,
         Err(problem) => {
             let problem = Diagnostic::without_place("no-collection", problem);
-            return Ok(voice.refuse(context, &[problem], &loader.sources));
+            return Ok(voice.refuse(context, &[problem], &Sources::default()));
         }
     };
-    let collections = load(places, &mut loader);
-    let values = match Values::gather(args, context, &collections, &mut loader.sources) {
-        Ok(values) => values,
-        Err(problems) => return Ok(voice.refuse(context, &problems, &loader.sources)),
+    let read = (places, HashMap::new());
+    let (read, mut diagnostics) = match Read::new(context, &mut voice, read, &args.values) {
+        Ok(read) => read,
+        Err(exit) => return Ok(exit),
     };
-    voice.hide(&values, &collections);
-    let Loader {
+    let engines = read.engines(context);
+    let compiled = read.compiled(&engines);
+    let environment = args.values.env.as_deref();
+    read.check(&compiled, environment, &mut voice, &mut diagnostics);
+    let Read {
+        collections,
+        secrets,
+        values,
         sources,
-        mut diagnostics,
         ..
-    } = loader;
-    let secrets = vec_of(&collections, |_| SharedSecrets::default());
-    let engines = vec_of(&secrets, |secrets| {
-        Engine::new(settings::engine_options(context, secrets.clone()))
-    });
-    let compiled = vec_of(&engines, |engine| Compiled::new(engine, &sources));
-    for (collection, compiled) in collections.iter().zip(&compiled) {
-        check::check(collection, compiled, &mut diagnostics);
-    }
-    if !diagnostics.is_empty() {
-        for collection in &collections {
-            voice.hide_literals(collection);
-        }
-    }
-    if voice.tell_all(context, diagnostics, &sources) {
+    } = &read;
+    let count = voice.tell_all(context, diagnostics, sources);
+    if count.errors > 0 {
+        voice.nothing_was_sent(context, count);
         return Ok(Exit::Invalid);
     }
     let decided = settings::update(args, context)
         .and_then(|update| Ok((update, settings::settings(args, context)?)));
     let (update, settings) = match decided {
         Ok(decided) => decided,
-        Err(problem) => return Ok(voice.refuse(context, &[*problem], &sources)),
+        Err(problem) => return Ok(voice.refuse(context, &[*problem], sources)),
     };
-    let all = (&collections[..], &sources);
+    let all = (&collections[..], sources);
     let kept = match open_state(context, args, all, (guide, interrupt))? {
         Ok(kept) => kept,
         Err(exit) => return Ok(exit),
@@ -93,32 +84,32 @@ pub fn when_ready(
     let call = Call {
         args,
         update,
-        sources: &sources,
-        values: &values,
+        sources,
+        values,
         kept: kept.as_ref(),
     };
     if args.list {
-        return listing::list(context, &call, &collections);
+        return listing::list(context, &call, collections);
     }
-    let mut jobs = call.jobs(&collections, &compiled, &secrets);
+    let mut jobs = call.jobs(collections, &compiled, secrets);
     if let Err(refused) = &jobs
         && refused.problems.is_empty()
     {
         ctrl_c::watch(context, interrupt);
         if let Some(typed) = missing::ask(&refused.missing, guide) {
             values.answered(typed);
-            voice.hide(&values, &collections);
-            jobs = call.jobs(&collections, &compiled, &secrets);
+            voice.hide(values, collections);
+            jobs = call.jobs(collections, &compiled, secrets);
         }
     }
     let jobs = match jobs {
         Ok(jobs) => jobs,
         Err(_) if interrupt.is_asked() => return Ok(Exit::Interrupted),
-        Err(refused) => return Ok(voice.refuse(context, &refused.diagnostics(), &sources)),
+        Err(refused) => return Ok(voice.refuse(context, &refused.diagnostics(), sources)),
     };
     let ready = Ready {
         call,
-        collections: &collections,
+        collections,
         jobs,
         settings,
     };
@@ -149,20 +140,4 @@ fn open_state(
         return Ok(Err(Exit::Passed));
     }
     Ok(Ok(kept))
-}
-
-/// The collections that can be read at all.
-fn load(places: Vec<Place>, loader: &mut Loader) -> Vec<Collection> {
-    places
-        .into_iter()
-        .filter_map(|place| match place {
-            Place::File(path) => loader.load(&path),
-            Place::Stdin(text) => loader.load_text(STDIN, text),
-        })
-        .collect()
-}
-
-/// One of something for each.
-fn vec_of<'e, E, T>(each: &'e [E], one: impl FnMut(&'e E) -> T) -> Vec<T> {
-    each.iter().map(one).collect()
 }

@@ -29,7 +29,7 @@ pub fn check<'c>(
     for steps in [&collection.steps, &collection.finally] {
         flow::walk(steps, &mut defaults, &mut |reached| {
             check.step(reached.step);
-            if !collection.gaps.shared {
+            if reached.step.is_whole && !collection.gaps.shared {
                 check.has_url(reached);
             }
             true
@@ -160,7 +160,7 @@ impl<'c> Check<'_, 'c> {
                         .help("an id has small letters, digits and `_`, and begins with no digit"),
                 );
             }
-            if step.is_prose() && step.spec.id.is_none() {
+            if !step.is_whole || step.is_prose() && step.spec.id.is_none() {
                 continue;
             }
             let place = |step: &Step| step.spec.id.as_ref().map_or(step.span(), |id| id.span);
@@ -177,7 +177,10 @@ impl<'c> Check<'_, 'c> {
 
     fn step(&mut self, step: &'c Step) {
         self.step_later(step);
-        self.actions(step);
+        // What is missing may be what could not be decoded.
+        if step.is_whole {
+            self.actions(step);
+        }
         let spec = &step.spec;
         if let Some(request) = &spec.request {
             self.request(request);

@@ -5,13 +5,15 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::explain::{self, Catalogue};
 use crate::source::{SourceId, Sources, Span, Spanned};
-use crate::yaml::{self, Data, Decoder, Entries, Node, OneOrMany, Text};
+use crate::yaml::{self, Data, Decoder, Entries, Node, OneOrMany, Rest, Text};
 
 /// How many files may extend each other.
 const MAX_EXTENDS: usize = 16;
@@ -99,19 +101,20 @@ impl Loader {
             counts[list] += 1;
             let what = format!("{}[{}]", LISTS[list], counts[list] - 1);
             let fallback = format!("{}_{}", ["step", "finally"][list], counts[list]);
+            let told = diagnostics.len();
             let step = decode_step(&node, &fallback, &what, sources, diagnostics);
-            if step.is_none() {
+            if diagnostics.len() > told {
                 gaps.captures_of(&node);
             }
             [&mut steps, &mut finally][list].extend(step);
         };
         let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
-        let head: Option<Head> = Decoder::new(sources, "")
-            .examples(&[("name", "name: What the collection is about")])
-            .decode(&root, &mut self.diagnostics);
+        let decoder = Decoder::new(sources, "");
+        let decoder = decoder.examples(&[("name", "name: What the collection is about")]);
+        let head = decode_named(&decoder, &root, &mut self.diagnostics).map(|rest| rest.value);
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
-        let head = head.unwrap_or_else(|| Head::unreadable(root.span));
+        let head: Head = head.unwrap_or_else(|| Head::unreadable(root.span));
         shared.allow = head.allow.iter().map(|lint| (id, lint.value)).collect();
         let folder = path.as_deref().and_then(Path::parent);
         let folder = folder.unwrap_or(Path::new(""));
@@ -242,12 +245,11 @@ fn decode_step(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
-    let spec: Option<StepSpec> = Decoder::new(sources, what)
-        .examples(&[
-            ("name", "name: What the step does"),
-            ("url", "url: \"{{ api_url }}/path\""),
-        ])
-        .decode(node, diagnostics);
+    let decoder = Decoder::new(sources, what).examples(&[
+        ("name", "name: What the step does"),
+        ("url", "url: \"{{ api_url }}/path\""),
+    ]);
+    let spec: Option<Rest<StepSpec>> = decode_named(&decoder, node, diagnostics);
     let mut steps = Vec::new();
     if let Some(list) = node.get("steps") {
         if list.is_list() {
@@ -260,7 +262,10 @@ fn decode_step(
             wrong_list("steps", list, diagnostics);
         }
     }
-    let spec = spec?;
+    let Rest {
+        value: spec,
+        is_whole,
+    } = spec?;
     let id = match &spec.id {
         Some(id) => id.value.as_str().into(),
         None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
@@ -270,6 +275,23 @@ fn decode_step(
         id,
         steps,
         place: node.span,
+        is_whole,
+    })
+}
+
+/// Decodes what must have a `name` as far as it fits; what else is wrong is found though it has none.
+fn decode_named<T: DeserializeOwned>(
+    decoder: &Decoder<'_>,
+    node: &Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<Rest<T>> {
+    decoder.decode_rest(node, diagnostics).or_else(|| {
+        let named = node.is_map().then(|| node.with_text("name", ""))?;
+        let rest = decoder.decode_rest(&named, &mut Diagnostics::default())?;
+        Some(Rest {
+            is_whole: false,
+            ..rest
+        })
     })
 }
 

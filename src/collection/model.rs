@@ -238,6 +238,8 @@ pub struct Step {
     pub steps: Vec<Step>,
     /// All of it in the file.
     pub place: Span,
+    /// Whether all of it could be decoded; if not, that was told, and what could is there.
+    pub is_whole: bool,
 }
 
 /// The keys of a step.

@@ -104,6 +104,8 @@ impl<'c> Flow<'_, 'c> {
         }
         reached.templates(&mut |text| self.template(text));
         let answer: &[&str] = match step.action() {
+            // What it does may be what could not be decoded.
+            _ if !step.is_whole => &RESPONSE_NAMES,
             Action::Request(_) => &RESPONSE_NAMES,
             Action::Authorize(_) => &LANDING_NAMES,
             Action::Prose | Action::Group => &[],

@@ -63,10 +63,24 @@ pub struct Resume<'c> {
 pub enum Refusal {
     /// The collection has no environment of this name, but these.
     NoEnvironment(Vec<String>),
-    /// Inputs that the chosen steps use have no value.
-    Missing(Vec<Missing>),
-    /// A text from outside is not of the type of its input: origin, name and what is wrong.
-    WrongType(Given, ValueType, String),
+    /// Values that do not fit, or that are not there.
+    Values {
+        /// The texts from outside that are not of the type of their input.
+        wrong: Vec<WrongType>,
+        /// The inputs without a value that the chosen steps use.
+        missing: Vec<Missing>,
+    },
+}
+
+/// A text from outside that is not of the type of its input.
+#[derive(Debug, Clone)]
+pub struct WrongType {
+    /// The text, and who gave it.
+    pub given: Given,
+    /// The type.
+    pub kind: ValueType,
+    /// What is wrong, as a fragment: "is not a number".
+    pub why: String,
 }
 
 /// An input without a value.
@@ -118,18 +132,22 @@ impl<'c> Inputs<'c> {
             let mut declared = shared.inputs.iter();
             declared.any(|(key, _)| key.value == name)
         };
+        let mut wrong = Vec::new();
         let mut missing = inputs.open(collection, given, resume, &used);
         for name in flow::input_names(collection) {
-            match inputs.start(collection, name, chosen, given)? {
-                Some(initial) => inputs.values.push(initial),
+            match inputs.start(collection, name, chosen, given) {
+                Ok(Some(initial)) => inputs.values.push(initial),
                 // What only a sandbox brings, a step may get from the real server.
-                None if captured.contains_key(name) && !is_declared(name) => {}
-                None if used.contains(name) => missing.push(describe_missing(collection, name)),
-                None => {}
+                Ok(None) if captured.contains_key(name) && !is_declared(name) => {}
+                Ok(None) if used.contains(name) => {
+                    missing.push(describe_missing(collection, name));
+                }
+                Ok(None) => {}
+                Err(one) => wrong.push(*one),
             }
         }
-        if !missing.is_empty() {
-            return Err(Refusal::Missing(missing));
+        if !wrong.is_empty() || !missing.is_empty() {
+            return Err(Refusal::Values { wrong, missing });
         }
         for (name, data) in &shared.variables {
             let name_is_open = resume.open.contains_key(name.value.as_str());
@@ -201,7 +219,7 @@ impl<'c> Inputs<'c> {
         name: &'c str,
         chosen: Option<(&'c str, &'c Environment)>,
         given: &[Given],
-    ) -> Result<Option<Initial<'c>>, Refusal> {
+    ) -> Result<Option<Initial<'c>>, Box<WrongType>> {
         let declared = collection
             .shared
             .inputs
@@ -230,7 +248,10 @@ impl<'c> Inputs<'c> {
             );
             match kind.read(&outside.text) {
                 Ok(value) => (Start::Ready(value), outside.origin.clone()),
-                Err(why) => return Err(Refusal::WrongType(outside.clone(), kind, why)),
+                Err(why) => {
+                    let given = outside.clone();
+                    return Err(Box::new(WrongType { given, kind, why }));
+                }
             }
         } else if let Some((label, data)) = from_environment {
             (

@@ -61,7 +61,8 @@ fn braces(text: &str, region: &Range<usize>, whole: Range<usize>) -> Option<Temp
     Some(
         error
             .at(whole.clone())
-            .fix("leave the inner ones out", whole, inside),
+            .fix("leave the inner ones out", whole, inside)
+            .certain(),
     )
 }
 

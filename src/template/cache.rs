@@ -236,7 +236,15 @@ impl<'c> Compiled<'c> {
         match error.fix {
             Some(edit) => {
                 let place = self.locate(text, edit.range);
-                diagnostic.fix(edit.message, place, edit.replacement)
+                let source = self.sources.get(text.span.source);
+                let written = source.text().get(text.span.range()).unwrap_or("");
+                let replacement = yaml::written_in(written, edit.replacement);
+                let diagnostic = diagnostic.fix(edit.message, place, replacement);
+                if edit.is_certain {
+                    diagnostic.certain()
+                } else {
+                    diagnostic
+                }
             }
             None => diagnostic,
         }

@@ -104,7 +104,9 @@ impl Calls<'_> {
         let error = TemplateError::new(Cause::Syntax, "function-not-called", message);
         let call = format!("{name}()");
         let error = error.at(range.clone());
-        Err(error.fix(format!("call it: `{call}`"), range.clone(), call))
+        Err(error
+            .fix(format!("call it: `{call}`"), range.clone(), call)
+            .certain())
     }
 
     fn names(&self, kind: Kind) -> &[&'static str] {

@@ -78,7 +78,7 @@ fn braces(text: &str) -> Option<TemplateError> {
     if bare.contains(['{', '}']) {
         return Some(error);
     }
-    Some(error.fix("leave them out", 0..text.len(), fixed))
+    Some(error.fix("leave them out", 0..text.len(), fixed).certain())
 }
 
 /// The bytes of an expression that stand outside of its texts.
@@ -261,7 +261,9 @@ fn wrong_operator(
         if left { " " } else { "" },
         if right { " " } else { "" }
     );
-    error.fix(format!("write `{meant}`"), range, replacement)
+    error
+        .fix(format!("write `{meant}`"), range, replacement)
+        .certain()
 }
 
 /// `a ? b : c`
@@ -274,7 +276,9 @@ fn ternary(text: &str, range: Range<usize>, end: usize) -> TemplateError {
     match parts[..] {
         [condition, value, other] if is_simple => {
             let fixed = format!("{value} if {condition} else {other}");
-            error.fix(format!("write `{fixed}`"), 0..text.len(), fixed)
+            error
+                .fix(format!("write `{fixed}`"), 0..text.len(), fixed)
+                .certain()
         }
         _ => error,
     }
@@ -314,7 +318,11 @@ fn word(text: &str, marks: &Marks, at: &Range<usize>) -> Option<TemplateError> {
         &text[range.clone()]
     );
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
-    Some(error.fix(format!("write `{meant}`"), range, meant))
+    Some(
+        error
+            .fix(format!("write `{meant}`"), range, meant)
+            .certain(),
+    )
 }
 
 /// The words outside of texts that stand by themselves, not as an attribute, a filter or a test.

@@ -28,8 +28,8 @@ mod scalar;
 mod syntax;
 mod tree;
 
-pub use advice::comment_cut;
-pub use decode::{Data, Decoder, EITHER, Entries, OneOrMany, Setting, Text};
+pub use advice::{comment_cut, written_in};
+pub use decode::{Data, Decoder, EITHER, Entries, OneOrMany, Rest, Setting, Text};
 pub use input::{MAX_FILE_BYTES, add_source};
 pub use locate::locate;
 pub use parse::{MAX_DEPTH, parse, parse_streaming};

@@ -2,9 +2,6 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
-/// `allow`: warnings that a step or a file does not want to hear.
-#[cfg(test)]
-mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
@@ -14,6 +11,9 @@ mod authorize;
 /// Broken collections and what is said of them.
 #[cfg(test)]
 mod bad_files;
+/// `lcrun check`, the warnings, and what it mends.
+#[cfg(test)]
+mod check;
 /// `lcrun new` and `lcrun sandbox`.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

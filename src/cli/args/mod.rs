@@ -1,10 +1,11 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `new`, `explain`, `sandbox`: the other commands
+//! - `check`, `record`, `pending`, `new`, `explain`, `sandbox`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
+mod check;
 mod explain;
 mod messages;
 mod new;
@@ -15,8 +16,9 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use check::CheckArgs;
 pub use explain::ExplainArgs;
-pub use messages::{MessageArgs, MessageFormat};
+pub use messages::{Deny, MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
@@ -50,6 +52,8 @@ pub struct Cli {
 pub enum Command {
     /// Run collections; the same as giving the paths without a command.
     Run(Box<RunArgs>),
+    /// Find what is wrong with collections; send nothing.
+    Check(CheckArgs),
     /// Find out what changes from run to run, and write rules that redact it.
     Record(Box<RecordArgs>),
     /// Look at pending snapshots one by one, and accept or reject each.

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 //!
 //! - [`run`]: run collections
+//! - [`check`]: find what is wrong with collections
 //! - [`record`]: find out what changes from run to run, and write redactions
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
@@ -9,6 +10,7 @@
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
+pub mod check;
 pub mod explain;
 pub mod new;
 pub mod pending;

@@ -101,11 +101,13 @@ impl Broken<'_> {
     pub(super) fn quoted(&self, diagnostic: Diagnostic) -> Diagnostic {
         let value = self.value();
         let replacement = quote(&self.text[value.clone()]);
-        diagnostic.fix(
-            "put the whole value in quotes",
-            self.span(value),
-            replacement,
-        )
+        diagnostic
+            .fix(
+                "put the whole value in quotes",
+                self.span(value),
+                replacement,
+            )
+            .certain()
     }
 }
 
@@ -197,7 +199,8 @@ fn nested_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
         broken
             .error("unclosed-quote", message, ends)
             .label("the text ends here")
-            .fix("use the other quotes", broken.span(value), replacement),
+            .fix("use the other quotes", broken.span(value), replacement)
+            .certain(),
     )
 }
 
@@ -214,7 +217,8 @@ fn missing_comma(broken: &Broken<'_>) -> Option<Diagnostic> {
     Some(
         broken
             .error("yaml-syntax", "a `,` is missing", end..end + 1)
-            .fix("add it", broken.span(end..end), ","),
+            .fix("add it", broken.span(end..end), ",")
+            .certain(),
     )
 }
 
@@ -339,7 +343,8 @@ fn comment(broken: &Broken<'_>) -> Option<Diagnostic> {
                     "a comment needs a blank before the `#`",
                     broken.at..broken.at + 1,
                 )
-                .fix("add a blank", broken.span(broken.at..broken.at), " "),
+                .fix("add a blank", broken.span(broken.at..broken.at), " ")
+                .certain(),
         ),
         ErrorKind::CommentInterceptedScalar => {
             let before = broken.text[..broken.at].trim_end().len();

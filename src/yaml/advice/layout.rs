@@ -140,7 +140,8 @@ pub(super) fn missing_colon(broken: &Broken<'_>) -> Option<Diagnostic> {
         return Some(
             broken
                 .error("yaml-syntax", "a blank is missing behind the `:`", range)
-                .fix("add it", broken.span(at..at), " "),
+                .fix("add it", broken.span(at..at), " ")
+                .certain(),
         );
     }
     if text.contains(": ") {

@@ -14,6 +14,7 @@ mod line;
 mod misread;
 
 pub(super) use broken::{Broken, advice};
+pub use line::written_in;
 pub(super) use line::{glued_key, line_at, quote, shorten, value_at};
 pub use misread::comment_cut;
 pub(super) use misread::{Wanted, explain};

@@ -29,6 +29,15 @@ pub struct Decoder<'a> {
     examples: &'a [(&'a str, &'a str)],
 }
 
+/// What could be decoded of a node.
+#[derive(Debug)]
+pub struct Rest<T> {
+    /// The value.
+    pub value: T,
+    /// Whether nothing was left out.
+    pub is_whole: bool,
+}
+
 impl<'a> Decoder<'a> {
     /// A decoder whose messages call the value `what`, as in `steps[2]`; `""` is the whole file.
     pub fn new(sources: &'a Sources, what: &'a str) -> Self {
@@ -55,6 +64,16 @@ impl<'a> Decoder<'a> {
         node: &Node,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
+        let decoded = self.decode_rest(node, diagnostics);
+        decoded.filter(|one| one.is_whole).map(|one| one.value)
+    }
+
+    /// Decodes a node as far as it fits: what does not is told and left out.
+    pub fn decode_rest<T: DeserializeOwned>(
+        &self,
+        node: &Node,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Rest<T>> {
         let mut state = State {
             sources: self.sources,
             examples: self.examples,
@@ -67,7 +86,10 @@ impl<'a> Decoder<'a> {
             let decoded = self.decode_once(node, &state);
             diagnostics.extend(state.told.take());
             match decoded {
-                Ok(decoded) => return (left_out == 0).then_some(decoded),
+                Ok(value) => {
+                    let is_whole = left_out == 0;
+                    return Some(Rest { value, is_whole });
+                }
                 Err(mistake) => diagnostics.extend(mistake.into_diagnostic()),
             }
             if state.left_out.get_mut().len() == left_out {

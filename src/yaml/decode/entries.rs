@@ -93,7 +93,9 @@ impl Keys<'_> {
                 self.meant.borrow_mut().extend(meant);
                 let at = key.span.range().start + colon + 1;
                 let behind = Span::new(key.span.source, at..at);
-                diagnostic.fix("add a blank behind the `:`", behind, " ")
+                diagnostic
+                    .fix("add a blank behind the `:`", behind, " ")
+                    .certain()
             }
             (None, Some(meant)) => {
                 self.meant.borrow_mut().push(meant);

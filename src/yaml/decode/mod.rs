@@ -18,6 +18,6 @@ mod setting;
 mod typed;
 mod value;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoder, Rest};
 pub use setting::Setting;
 pub use typed::{Data, EITHER, Entries, OneOrMany, Text};

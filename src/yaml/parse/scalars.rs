@@ -103,7 +103,9 @@ impl Builder<'_, '_> {
         );
         let value = self.text.get(place.range()).unwrap_or("");
         let diagnostic = if value.starts_with('!') {
-            diagnostic.fix("put the whole value in quotes", place, quote(value))
+            diagnostic
+                .fix("put the whole value in quotes", place, quote(value))
+                .certain()
         } else {
             diagnostic.help("remove the tag")
         };
