@@ -4,6 +4,7 @@
 //! - [`request`]: a request as it is written, and how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
+//! - [`schema`]: the JSON Schema of all that, for editors
 //! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
@@ -11,3 +12,4 @@ pub mod flow;
 pub mod load;
 pub mod model;
 pub mod request;
+pub mod schema;

@@ -6,6 +6,7 @@
 //! - `decode`: serde over the tree ([`Node::decode`], [`Decoder`]), and the types [`Text`],
 //!   [`Entries`] and [`Data`], which remember their places
 //! - `locate`: from a place in a value to the place in the file ([`locate()`])
+//! - `schema`: what those types look like in a JSON Schema
 //! - [`edit`]: keys set in the text of a file, all else left as it is
 //! - `syntax` and `advice`: what is said of broken YAML and of what YAML does to people
 //!   ([`comment_cut`])
@@ -25,6 +26,7 @@ mod input;
 mod locate;
 mod parse;
 mod scalar;
+mod schema;
 mod syntax;
 mod tree;
 

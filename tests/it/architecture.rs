@@ -28,9 +28,10 @@ const LAYERS: [&[&str]; 15] = [
 const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "event"];
 
 /// Third-party engines and the files that may name them.
-const ENGINES: [(&str, &[&str]); 16] = [
+const ENGINES: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["diagnostic.rs"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli/args", "cli/commands/completions.rs"]),
     ("cookie_store", &["http/cookies.rs"]),
     ("ctrlc", &["cli"]),
     ("flate2", &["http/client"]),
@@ -40,6 +41,10 @@ const ENGINES: [(&str, &[&str]); 16] = [
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
     ("rustls", &["http/client"]),
+    (
+        "schemars",
+        &["collection", "snapshot/spec.rs", "yaml/schema.rs"],
+    ),
     ("serde_json_path", &["template", "snapshot"]),
     ("similar", &["diff/align.rs"]),
     (

@@ -60,6 +60,10 @@ mod run;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
+/// The JSON Schema of collections.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod schema;
 /// Which collections and steps run.
 #[cfg(test)]
 mod selection;

@@ -1,7 +1,7 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `new`, `sandbox`: the other commands
+//! - `record`, `pending`, `new`, `fmt`, `sandbox`: the other commands
 //! - `units`: times, sizes and header fields as people type them
 
 mod new;
@@ -57,6 +57,13 @@ pub enum Command {
     Pending(ListPendingArgs),
     /// Write a tutorial that comes with lcrun into this folder, or list them.
     New(NewArgs),
+    /// Print the JSON Schema of collections, for editors.
+    Schema,
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// Run the embedded look-alike of the LiveChat API in the foreground.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),

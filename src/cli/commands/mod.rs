@@ -5,9 +5,11 @@
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
 //! - [`new`]: write a tutorial that comes with lcrun
+//! - [`schema`]: the JSON Schema of collections; [`completions`]: the completions of a shell
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
+pub mod completions;
 pub mod new;
 pub mod pending;
 pub mod record;
@@ -16,3 +18,4 @@ pub mod review;
 pub mod run;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schema;
