@@ -78,6 +78,11 @@ impl Voice {
         }
     }
 
+    /// A text without the secrets that are known.
+    pub fn mask(&self, text: &str) -> String {
+        self.secrets.mask(text).to_string()
+    }
+
     /// Tells one.
     pub fn tell(&self, context: &mut Context, diagnostic: &Diagnostic, sources: &Sources) {
         let drawn = diagnostic.render(sources, self.color);

@@ -5,10 +5,12 @@
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`schema`]: the JSON Schema of all that, for editors
+//! - [`format`](mod@format): the order of its keys
 //! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
+pub mod format;
 pub mod load;
 pub mod model;
 pub mod request;

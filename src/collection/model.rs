@@ -475,6 +475,8 @@ fn flatten(steps: &[Step]) -> Box<dyn Iterator<Item = &Step> + '_> {
 }
 
 /// A key that may be left out but not be empty: `request:` with nothing behind it is a mistake.
-pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }

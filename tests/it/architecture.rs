@@ -31,7 +31,10 @@ const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "e
 const ENGINES: [(&str, &[&str]); 18] = [
     ("annotate_snippets", &["diagnostic.rs"]),
     ("clap", &["cli"]),
-    ("clap_complete", &["cli/args", "cli/commands/completions.rs"]),
+    (
+        "clap_complete",
+        &["cli/args", "cli/commands/completions.rs"],
+    ),
     ("cookie_store", &["http/cookies.rs"]),
     ("ctrlc", &["cli"]),
     ("flate2", &["http/client"]),

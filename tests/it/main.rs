@@ -18,6 +18,9 @@ mod commands;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
+/// Collections in their canonical form.
+#[cfg(test)]
+mod format;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;

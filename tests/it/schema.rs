@@ -103,7 +103,10 @@ fn files(folder: &str) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "yaml")
+            {
                 found.push(path);
             }
         }
@@ -118,7 +121,10 @@ fn told(file: &Path) -> Vec<(String, String)> {
     // What it extends stands beside it.
     for entry in std::fs::read_dir(file.parent().unwrap()).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "yaml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             let bytes = std::fs::read(&path).unwrap();
             std::fs::write(lab.path(path.file_name().unwrap()), bytes).unwrap();
         }
@@ -158,7 +164,10 @@ fn the_schema_is_one_of_the_draft_that_it_names() {
 fn what_check_accepts_is_valid_and_what_is_wrong_in_structure_is_not() {
     let validator = validator();
     let mut counts = [0, 0, 0, 0];
-    for file in ["collections", "tests/fixtures"].into_iter().flat_map(files) {
+    for file in ["collections", "tests/fixtures"]
+        .into_iter()
+        .flat_map(files)
+    {
         let bytes = std::fs::read(&file).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         let told = told(&file);
@@ -170,7 +179,8 @@ fn what_check_accepts_is_valid_and_what_is_wrong_in_structure_is_not() {
             counts[0] += 1;
             continue;
         }
-        let instance = instance(&text).unwrap_or_else(|| panic!("{} is unreadable", file.display()));
+        let instance =
+            instance(&text).unwrap_or_else(|| panic!("{} is unreadable", file.display()));
         let errors: Vec<String> = validator
             .iter_errors(&instance)
             .map(|error| format!("{}: {error}", error.instance_path()))
@@ -285,7 +295,15 @@ fn every_key_is_described_and_has_an_example_that_is_valid() {
         }
         keys.insert(name);
     });
-    for name in ["name", "request", "basic", "redact", "type", "sandbox", "follow_redirects"] {
+    for name in [
+        "name",
+        "request",
+        "basic",
+        "redact",
+        "type",
+        "sandbox",
+        "follow_redirects",
+    ] {
         assert!(keys.contains(name), "{name} is not in the schema");
     }
 }
@@ -293,7 +311,8 @@ fn every_key_is_described_and_has_an_example_that_is_valid() {
 #[test]
 fn an_editor_is_told_of_every_key_that_does_not_belong() {
     let validator = validator();
-    let mut collection = json!({ "name": "A", "x-free": 1, "steps": [{ "name": "B", "x-too": [] }] });
+    let mut collection =
+        json!({ "name": "A", "x-free": 1, "steps": [{ "name": "B", "x-too": [] }] });
     assert!(validator.is_valid(&collection));
     collection["steps"][0]["reqest"] = json!({});
     let errors: Vec<_> = validator.iter_errors(&collection).collect();

@@ -4,6 +4,7 @@
 //! - `record`, `pending`, `new`, `fmt`, `sandbox`: the other commands
 //! - `units`: times, sizes and header fields as people type them
 
+mod fmt;
 mod new;
 mod pending;
 mod record;
@@ -12,6 +13,7 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use fmt::FmtArgs;
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
@@ -57,6 +59,8 @@ pub enum Command {
     Pending(ListPendingArgs),
     /// Write a tutorial that comes with lcrun into this folder, or list them.
     New(NewArgs),
+    /// Write collections in their canonical form: the order of keys, indentation, quotes.
+    Fmt(FmtArgs),
     /// Print the JSON Schema of collections, for editors.
     Schema,
     /// Print the completions of a shell.

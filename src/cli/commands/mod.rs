@@ -5,11 +5,13 @@
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
 //! - [`new`]: write a tutorial that comes with lcrun
+//! - [`fmt`]: write collections in their canonical form
 //! - [`schema`]: the JSON Schema of collections; [`completions`]: the completions of a shell
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
 pub mod completions;
+pub mod fmt;
 pub mod new;
 pub mod pending;
 pub mod record;

@@ -1,0 +1,214 @@
+//! `lcrun fmt`: collections in their canonical form.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::cli::args::FmtArgs;
+use crate::cli::context::Context;
+use crate::cli::exit::Exit;
+use crate::cli::paths::{self, Place, STDIN};
+use crate::cli::rewrite;
+use crate::cli::voice::{Voice, use_color};
+use crate::collection::format::Formatter;
+use crate::collection::load::Loader;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diff::line_diff;
+use crate::source::Sources;
+use crate::yaml;
+
+/// Formats what the paths name, or says what would change.
+pub fn execute(context: &mut Context, args: &FmtArgs) -> Result<Exit> {
+    let places = places(&args.paths)?;
+    let mut call = Call {
+        voice: Voice::new(context, args.color),
+        color: use_color(args.color, context, context.stdout_is_terminal),
+        formatter: Formatter::default(),
+        check: args.check,
+        changed: 0,
+        broken: 0,
+    };
+    let files = places.len();
+    for place in places {
+        match place {
+            Place::File(path) => call.file(context, &path)?,
+            Place::Stdin(text) => call.stdin(context, text)?,
+        }
+    }
+    let told = call.summary(files);
+    if args.paths.iter().all(|path| path.as_os_str() != "-") {
+        writeln!(context.stdout, "{told}")?;
+    }
+    context.stdout.flush()?;
+    Ok(match (call.broken, call.changed) {
+        (0, 0) => Exit::Passed,
+        (0, _) if args.check => Exit::Check,
+        (0, _) => Exit::Passed,
+        _ => Exit::Invalid,
+    })
+}
+
+/// What the paths name, and in folders also what the collections there extend.
+fn places(paths: &[PathBuf]) -> Result<Vec<Place>> {
+    let mut places = paths::find(paths).map_err(|problem| anyhow!(problem))?;
+    let folders: Vec<&PathBuf> = paths.iter().filter(|path| path.is_dir()).collect();
+    let mut next = 0;
+    while let Some(place) = places.get(next) {
+        next += 1;
+        let Place::File(file) = place else {
+            continue;
+        };
+        if !folders.iter().any(|folder| is_inside(file, folder)) {
+            continue;
+        }
+        let Some(extended) = extended(file).filter(|path| path.is_file()) else {
+            continue;
+        };
+        let is_there = |place: &Place| matches!(place, Place::File(path) if *path == extended);
+        if folders.iter().any(|folder| is_inside(&extended, folder)) && !places.iter().any(is_there)
+        {
+            places.push(Place::File(extended));
+        }
+    }
+    Ok(places)
+}
+
+fn is_inside(file: &Path, folder: &Path) -> bool {
+    let folder = folder.strip_prefix("./").unwrap_or(folder);
+    let goes_up = file.components().any(|part| part.as_os_str() == "..");
+    file.starts_with(folder) || (folder == Path::new(".") && file.is_relative() && !goes_up)
+}
+
+/// The file that a collection extends, if it says so and can be read.
+fn extended(file: &Path) -> Option<PathBuf> {
+    let bytes = std::fs::read(file).ok()?;
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let id = yaml::add_source(&mut sources, "", bytes, &mut diagnostics)?;
+    let root = yaml::parse(&sources, id, &mut diagnostics)?;
+    let path = root.get("extends")?.as_text()?;
+    Some(file.parent().unwrap_or(Path::new("")).join(path))
+}
+
+struct Call {
+    voice: Voice,
+    color: bool,
+    formatter: Formatter,
+    check: bool,
+    changed: usize,
+    broken: usize,
+}
+
+impl Call {
+    fn file(&mut self, context: &mut Context, path: &Path) -> Result<()> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).with_context(|| format!("`{name}` can't be read"))?;
+        let Some((old, new)) = self.formatted(context, &name, bytes) else {
+            return Ok(());
+        };
+        if old == new {
+            return Ok(());
+        }
+        self.changed += 1;
+        if self.check {
+            return self.show(context, &name, &old, &new);
+        }
+        rewrite::replace(path, &old, &new)?;
+        writeln!(context.stdout, "formatted {name}")?;
+        Ok(())
+    }
+
+    fn stdin(&mut self, context: &mut Context, text: String) -> Result<()> {
+        let Some((old, new)) = self.formatted(context, STDIN, text.into_bytes()) else {
+            return Ok(());
+        };
+        self.changed += usize::from(old != new);
+        if !self.check {
+            context.stdout.write_all(new.as_bytes())?;
+        } else if old != new {
+            self.show(context, STDIN, &old, &new)?;
+        }
+        Ok(())
+    }
+
+    /// A text and its canonical form; `None` if it can't be read, which is told.
+    fn formatted(
+        &mut self,
+        context: &mut Context,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Option<(String, String)> {
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        let id = yaml::add_source(&mut sources, name, bytes, &mut diagnostics);
+        if let Some(id) = id {
+            yaml::parse(&sources, id, &mut diagnostics);
+        }
+        let mut errors = diagnostics.into_sorted();
+        errors.retain(Diagnostic::is_error);
+        if let (Some(id), true) = (id, errors.is_empty()) {
+            let text = sources.get(id).text();
+            match self.formatter.format(text) {
+                Ok(new) => return Some((text.to_owned(), new)),
+                Err(why) => {
+                    let message = format!("`{name}` is left as it is: {why}");
+                    errors.push(Diagnostic::without_place("not-formatted", message));
+                }
+            }
+        }
+        self.broken += 1;
+        if let Some(id) = id {
+            self.hide(sources.get(id).text());
+        }
+        for error in &errors {
+            self.voice.tell(context, error, &sources);
+        }
+        None
+    }
+
+    /// Masks the secrets that stand in a text whose lines are about to be shown.
+    fn hide(&mut self, text: &str) {
+        if let Some(collection) = Loader::default().load_text(STDIN, text.to_owned()) {
+            self.voice.hide_literals(&collection);
+        }
+    }
+
+    fn show(&mut self, context: &mut Context, name: &str, old: &str, new: &str) -> Result<()> {
+        self.hide(old);
+        writeln!(context.stdout, "{name} would change")?;
+        let lines = line_diff(old, new, self.color);
+        if lines.is_empty() {
+            writeln!(context.stdout, "  the ends of its lines")?;
+        }
+        for line in lines {
+            writeln!(context.stdout, "{}", self.voice.mask(&line))?;
+        }
+        writeln!(context.stdout)?;
+        Ok(())
+    }
+
+    fn summary(&self, files: usize) -> String {
+        let count = |count: usize, what: &str| match count {
+            1 => format!("1 file {what}"),
+            count => format!("{count} files {what}"),
+        };
+        let done = if self.check {
+            "would change"
+        } else {
+            "formatted"
+        };
+        let mut parts = Vec::new();
+        if self.changed > 0 {
+            parts.push(count(self.changed, done));
+        }
+        if self.broken > 0 {
+            parts.push(count(self.broken, "left as they are"));
+        }
+        let rest = files - self.changed - self.broken;
+        if rest > 0 || parts.is_empty() {
+            parts.push(count(rest, "in canonical form"));
+        }
+        parts.join(", ")
+    }
+}
