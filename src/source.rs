@@ -121,6 +121,11 @@ impl Source {
         }
     }
 
+    /// An offset that lies in the text and between two characters: this one, or the last before.
+    pub fn clamp(&self, offset: usize) -> usize {
+        floor_boundary(&self.text, offset)
+    }
+
     /// The text of the line that holds the byte at `offset`, without its line end.
     pub fn line(&self, offset: usize) -> &str {
         let at = floor_boundary(&self.text, offset);

@@ -17,6 +17,7 @@
 //! - [`snapshots`]: the pending snapshots that a call is about
 //! - [`review`]: what `lcrun review` shows of one of them
 //! - [`editor`]: a file in the editor of the person
+//! - [`tutorials`]: the collections that come with lcrun
 //! - [`commands`]: one file a command
 
 pub mod app;
@@ -37,4 +38,5 @@ pub mod rewrite;
 pub mod settings;
 pub mod snapshots;
 pub mod terminal;
+pub mod tutorials;
 pub mod voice;

@@ -1,6 +1,6 @@
 //! All that comes before the first collection begins: loading, checking, and what is given.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use super::args::RunArgs;
 use super::context::Context;
@@ -12,6 +12,7 @@ use super::voice::Voice;
 use super::{listing, settings};
 use crate::collection::model::Collection;
 use crate::collection::{check, load::Loader};
+use crate::diagnostic::Diagnostic;
 use crate::run::job::Settings;
 use crate::run::taint::SharedSecrets;
 use crate::template::{Compiled, Engine};
@@ -35,12 +36,15 @@ pub fn when_ready(
     args: &RunArgs,
     act: &mut dyn FnMut(&mut Context, Ready<'_>) -> Result<Exit>,
 ) -> Result<Exit> {
+    let mut voice = Voice::new(context, &args.messages);
+    let mut loader = Loader::default();
     let places = match paths::find(&args.paths) {
         Ok(places) => places,
-        Err(problem) => return Err(anyhow!(problem)),
+        Err(problem) => {
+            let problem = Diagnostic::without_place("no-collection", problem);
+            return Ok(voice.refuse(context, &[problem], &loader.sources));
+        }
     };
-    let mut voice = Voice::new(context, args.color);
-    let mut loader = Loader::default();
     let collections: Vec<Collection> = places
         .into_iter()
         .filter_map(|place| match place {
@@ -56,6 +60,7 @@ pub fn when_ready(
     let Loader {
         sources,
         mut diagnostics,
+        ..
     } = loader;
     let secrets: Vec<SharedSecrets> = collections
         .iter()

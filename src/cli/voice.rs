@@ -2,28 +2,36 @@
 
 use std::io::Write;
 
-use super::args::Color;
+use super::args::{Color, MessageArgs, MessageFormat};
 use super::context::Context;
 use super::exit::Exit;
 use super::outside::Values;
 use crate::collection::model::Collection;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::run::{inputs, taint};
+use crate::diagnostic::{Diagnostic, Diagnostics, Format};
+use crate::run::taint;
 use crate::secrets::Secrets;
 use crate::source::Sources;
+use crate::template::literal_parts;
 use crate::yaml::Data;
 
 /// Tells diagnostics.
 pub struct Voice {
-    color: bool,
+    format: Format,
     secrets: Secrets,
 }
 
 impl Voice {
-    /// A voice that uses colours as asked.
-    pub fn new(context: &Context, color: Color) -> Self {
+    /// A voice that tells as asked.
+    pub fn new(context: &Context, args: &MessageArgs) -> Self {
+        let format = match args.message_format {
+            MessageFormat::Human => Format::Human {
+                color: use_color(args.color, context, context.stderr_is_terminal),
+            },
+            MessageFormat::Short => Format::Short,
+            MessageFormat::Json => Format::Json,
+        };
         Self {
-            color: use_color(color, context, context.stderr_is_terminal),
+            format,
             secrets: Secrets::default(),
         }
     }
@@ -31,7 +39,7 @@ impl Voice {
     /// From now on masks what was given as a secret or to a name that is one.
     pub fn hide(&mut self, values: &Values, loaded: &[Collection]) {
         for given in values.all() {
-            let is_secret = |collection| inputs::is_secret(collection, &given.name);
+            let is_secret = |collection: &Collection| collection.is_secret(&given.name);
             if given.secret || loaded.iter().any(is_secret) {
                 self.secrets.add(&given.name, &given.text);
             }
@@ -53,9 +61,9 @@ impl Voice {
             .chain(values.map(|(name, data)| (name, data)))
         {
             if let Data::Text(text) = data
-                && inputs::is_secret(collection, &name.value)
+                && collection.is_secret(&name.value)
             {
-                for part in taint::literal_parts(&text.value) {
+                for part in literal_parts(&text.value) {
                     self.secrets.add(&name.value, part);
                 }
             }
@@ -85,10 +93,17 @@ impl Voice {
 
     /// Tells one.
     pub fn tell(&self, context: &mut Context, diagnostic: &Diagnostic, sources: &Sources) {
-        let drawn = diagnostic.render(sources, self.color);
-        let masked = self.secrets.mask(&drawn);
+        let mut told = diagnostic.tell(sources, &self.secrets, self.format);
+        if self.is_for_people() {
+            told.push('\n');
+        }
         // Nobody is left to tell where standard error is gone.
-        let _ = writeln!(context.stderr, "{masked}");
+        let _ = context.stderr.write_all(told.as_bytes());
+    }
+
+    /// Whether more may be said than one line a diagnostic.
+    fn is_for_people(&self) -> bool {
+        matches!(self.format, Format::Human { .. })
     }
 
     /// Tells why nothing is run.
@@ -116,7 +131,7 @@ impl Voice {
         for diagnostic in &all {
             self.tell(context, diagnostic, sources);
         }
-        if errors > 0 {
+        if errors > 0 && self.is_for_people() {
             let s = if errors == 1 { "" } else { "s" };
             let _ = writeln!(context.stderr, "{errors} error{s}; nothing was sent");
         }

@@ -6,12 +6,16 @@
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`schema`]: the JSON Schema of all that, for editors
 //! - [`format`](mod@format): the order of its keys
-//! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`lint`]: what is no error but probably not meant, and `allow`
+//! - [`flow`]: which step uses which names, and what those are worked out from
+//! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
 pub mod format;
+pub mod lint;
 pub mod load;
 pub mod model;
+pub mod names;
 pub mod request;
 pub mod schema;

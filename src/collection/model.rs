@@ -11,8 +11,10 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
+use super::lint::Lint;
 use super::request::{AuthorizeSpec, RequestSpec};
 use super::schema;
+use crate::secrets::is_secret_name;
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
 pub use crate::yaml::Text;
@@ -39,6 +41,8 @@ impl<'de> Deserialize<'de> for NotYet {
 pub struct Collection {
     /// The file.
     pub source: SourceId,
+    /// The files that it extends, the nearest first.
+    pub extended: Vec<SourceId>,
     /// The path of the file; standard input has none.
     pub path: Option<PathBuf>,
     /// The keys but for those that can be inherited and the steps.
@@ -80,6 +84,10 @@ pub struct Head {
     #[serde(default)]
     #[schemars(example = ["smoke", "real-safe"])]
     pub tags: Vec<Text>,
+    /// Codes of warnings that are not told of this file.
+    #[serde(default)]
+    #[schemars(example = ["unused-input"])]
+    pub allow: Vec<Spanned<Lint>>,
     /// A file whose `inputs`, `variables`, `environments`, `secrets` and `defaults` this one takes,
     /// key by key, the nearer wins. The path starts from the folder of this file.
     #[schemars(example = &"livechat.yaml")]
@@ -165,6 +173,7 @@ impl Head {
             description: None,
             requires: Vec::new(),
             tags: Vec::new(),
+            allow: Vec::new(),
             extends: None,
             explain: None,
             keep: None,
@@ -193,6 +202,8 @@ pub struct Shared {
     pub secrets: Vec<Text>,
     /// What every step takes that has the key: one of each file, the farthest first.
     pub defaults: Vec<Defaults>,
+    /// The warnings that the head of each file allows in it.
+    pub allow: Vec<(SourceId, Lint)>,
 }
 
 /// What may be given from outside, and how.
@@ -298,6 +309,8 @@ pub struct Step {
     pub id: Box<str>,
     /// The steps of a group.
     pub steps: Vec<Step>,
+    /// All of it in the file.
+    pub place: Span,
 }
 
 /// A step. It does at most one thing: `request`, `authorize` or `steps`; without one of them it is
@@ -323,6 +336,10 @@ pub struct StepSpec {
     #[serde(default)]
     #[schemars(example = ["smoke"])]
     pub tags: Vec<Text>,
+    /// Codes of warnings that are not told of this step, nor of the steps of a group.
+    #[serde(default)]
+    #[schemars(example = ["secret-in-url"])]
+    pub allow: Vec<Spanned<Lint>>,
     /// Not supported yet: the step once for each item.
     pub for_each: Later,
     /// Not supported yet: the step again and again, each round counts.
@@ -390,8 +407,6 @@ pub struct StepSpec {
     /// What of it is shown on a terminal although nothing is wrong.
     #[schemars(example = &"response")]
     pub show: Option<Spanned<Show>>,
-    /// Not supported yet: warnings that this step may bring.
-    pub allow: Later,
 }
 
 /// What of a step is shown on a terminal although nothing is wrong.
@@ -449,9 +464,20 @@ impl Collection {
         path.and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
+    /// Whether a name holds a secret: by its last word, or because the collection says so.
+    pub fn is_secret(&self, name: &str) -> bool {
+        let mut listed = self.shared.secrets.iter();
+        is_secret_name(name) || listed.any(|secret| secret.value == name)
+    }
+
     /// Every step with those of groups behind their group, `finally` last.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         flatten(&self.steps).chain(flatten(&self.finally))
+    }
+
+    /// The file and those that it extends.
+    pub fn files(&self) -> Vec<SourceId> {
+        [&[self.source], self.extended.as_slice()].concat()
     }
 
     /// The environment of this name, or the first one without a name.

@@ -15,11 +15,14 @@ use super::model::{Environment, Head, Input, LongInput, NotYet, SandboxKind};
 use super::request::{Auth, AuthKeys, Duration, Redirects};
 use crate::yaml::Data;
 
+/// What the schema calls itself.
+pub const TITLE: &str = "lcrun collection";
+
 /// The schema of a collection.
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(Finish);
     let mut schema = settings.into_generator().into_root_schema_for::<Head>();
-    schema.insert("title".to_owned(), "lcrun collection".into());
+    schema.insert("title".to_owned(), TITLE.into());
     schema.to_value()
 }
 

@@ -6,7 +6,7 @@ use super::checks;
 use super::job::Settings;
 use super::step::Walked;
 use crate::collection::model::{Show, Step};
-use crate::diagnostic::{Diagnostic, Fix, Label};
+use crate::diagnostic::Diagnostic;
 use crate::event::{
     ExchangeText, Problem, ProblemKind, RequestLine, Status, StepInfo, StepOutcome, duration_text,
 };
@@ -105,26 +105,8 @@ pub(super) fn of_step(
 /// Masks every text of a diagnostic. Where a line that it would show holds a secret, which should
 /// not stand in a file, the place is told in words.
 fn mask_diagnostic(diagnostic: Diagnostic, secrets: &Secrets, sources: &Sources) -> Diagnostic {
-    let mask = |text: String| secrets.mask(&text).into_owned();
-    let label = |label: Label| Label {
-        span: label.span,
-        text: mask(label.text),
-    };
     let lines = diagnostic.shown_lines(sources);
-    let mut masked = Diagnostic {
-        code: diagnostic.code,
-        severity: diagnostic.severity,
-        message: mask(diagnostic.message),
-        primary: diagnostic.primary.map(label),
-        secondary: diagnostic.secondary.into_iter().map(label).collect(),
-        notes: diagnostic.notes.into_iter().map(mask).collect(),
-        help: diagnostic.help.into_iter().map(mask).collect(),
-        fix: diagnostic.fix.map(|fix| Fix {
-            message: mask(fix.message),
-            span: fix.span,
-            replacement: mask(fix.replacement),
-        }),
-    };
+    let mut masked = diagnostic.map_texts(|text| secrets.mask(&text).into_owned());
     if lines.iter().any(|line| secrets.contains(line)) {
         masked.secondary.clear();
         masked.fix = None;

@@ -13,6 +13,7 @@ use super::snapshots::Looked;
 use super::taint;
 use crate::authorize::direct;
 use crate::collection::flow::{self, Reached};
+use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::{AuthorizeSpec, Merged};
 use crate::diagnostic::Diagnostic;
@@ -175,8 +176,15 @@ impl<'r, 'c> Walker<'r, 'c> {
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
             let job = self.job;
-            job.snapshots
-                .look(reached, &exchange.response, &job.secrets, job.sources)
+            let mut looked =
+                job.snapshots
+                    .look(reached, &exchange.response, &job.secrets, job.sources);
+            if !looked.warnings.is_empty() {
+                let allowed = Allowed::of(job.collection);
+                let warnings = &mut looked.warnings;
+                warnings.retain(|warning| !allowed.by_step(step, warning.code));
+            }
+            looked
         } else {
             Looked::default()
         };
@@ -267,7 +275,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
-            if inputs::is_secret(self.job.collection, name) {
+            if self.job.collection.is_secret(name) {
                 inputs::taint(&mut secrets, name, value);
             }
         }

@@ -113,6 +113,12 @@ impl Secrets {
         !self.find(text).is_empty()
     }
 
+    /// The places of all secrets in a text, in order and apart.
+    pub fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let found = self.find(text).into_iter();
+        found.map(|found| found.at).collect()
+    }
+
     /// Whether there are no secrets.
     pub fn is_empty(&self) -> bool {
         self.known.is_empty()

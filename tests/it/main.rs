@@ -2,6 +2,9 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// `allow`: warnings that a step or a file does not want to hear.
+#[cfg(test)]
+mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
@@ -15,6 +18,9 @@ mod bad_files;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// A page for every code of a diagnostic, and every page true.
+#[cfg(test)]
+mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
@@ -37,6 +43,9 @@ mod lab;
 /// Secrets: nothing that is printed holds one.
 #[cfg(test)]
 mod leaks;
+/// How what is wrong is told: for people, in one line, and as JSON.
+#[cfg(test)]
+mod messages;
 /// The tutorial with one mistake in it.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
@@ -78,6 +87,10 @@ mod snapshot_runs;
 mod snapshots;
 /// Templates and expressions.
 mod template;
+/// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tutorials;
 /// Values from outside.
 #[cfg(test)]
 mod values;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Color;
+use super::MessageArgs;
 
 /// What to format.
 #[derive(Debug, Clone, Args)]
@@ -15,7 +15,7 @@ pub struct FmtArgs {
     /// Write nothing; show what would change, and exit with 4 if something would.
     #[arg(long)]
     pub check: bool,
-    /// When to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
+    /// How messages look.
+    #[command(flatten)]
+    pub messages: MessageArgs,
 }

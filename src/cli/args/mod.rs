@@ -2,9 +2,11 @@
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
 //! - `record`, `pending`, `new`, `fmt`, `sandbox`: the other commands
+//! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
 mod fmt;
+mod messages;
 mod new;
 mod pending;
 mod record;
@@ -14,6 +16,7 @@ mod sandbox;
 mod units;
 
 pub use fmt::FmtArgs;
+pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
@@ -57,7 +60,7 @@ pub enum Command {
     Reject(PendingArgs),
     /// List pending snapshots.
     Pending(ListPendingArgs),
-    /// Write a tutorial that comes with lcrun into this folder, or list them.
+    /// Write a tutorial that comes with lcrun, or a starter, into this folder, or list them.
     New(NewArgs),
     /// Write collections in their canonical form: the order of keys, indentation, quotes.
     Fmt(FmtArgs),

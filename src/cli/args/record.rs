@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Color;
+use super::MessageArgs;
 use super::run::{FailOn, HttpArgs, RunArgs, ValueArgs};
 
 /// What to record.
@@ -29,9 +29,9 @@ pub struct RecordArgs {
     /// Keep snapshots in this folder.
     #[arg(long, value_name = "FOLDER")]
     pub snapshot_dir: Option<PathBuf>,
-    /// When to use colours.
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
+    /// How messages look.
+    #[command(flatten)]
+    pub messages: MessageArgs,
 
     /// The values that it begins with.
     #[command(flatten)]
@@ -63,7 +63,7 @@ impl RecordArgs {
             fail_on: FailOn::Any,
             verbose: 0,
             quiet: true,
-            color: self.color,
+            messages: self.messages.clone(),
             report_junit: None,
             seed: None,
         }

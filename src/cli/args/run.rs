@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::Color;
+use super::MessageArgs;
 use super::units::{duration, header, size};
 use crate::snapshot::Update;
 
@@ -125,14 +125,9 @@ pub struct RunArgs {
     /// Show what failed, and nothing else.
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Report")]
     pub quiet: bool,
-    /// When to use colours.
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Report"
-    )]
-    pub color: Color,
+    /// How messages look.
+    #[command(flatten)]
+    pub messages: MessageArgs,
     /// Write a JUnit report (XML) to this file.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run"], help_heading = "Report")]
     pub report_junit: Option<PathBuf>,

@@ -22,8 +22,8 @@ use crate::yaml;
 pub fn execute(context: &mut Context, args: &FmtArgs) -> Result<Exit> {
     let places = places(&args.paths)?;
     let mut call = Call {
-        voice: Voice::new(context, args.color),
-        color: use_color(args.color, context, context.stdout_is_terminal),
+        voice: Voice::new(context, &args.messages),
+        color: use_color(args.messages.color, context, context.stdout_is_terminal),
         formatter: Formatter::default(),
         check: args.check,
         changed: 0,
@@ -147,14 +147,12 @@ impl Call {
         }
         let mut errors = diagnostics.into_sorted();
         errors.retain(Diagnostic::is_error);
+        let mut left = None;
         if let (Some(id), true) = (id, errors.is_empty()) {
             let text = sources.get(id).text();
             match self.formatter.format(text) {
                 Ok(new) => return Some((text.to_owned(), new)),
-                Err(why) => {
-                    let message = format!("`{name}` is left as it is: {why}");
-                    errors.push(Diagnostic::without_place("not-formatted", message));
-                }
+                Err(why) => left = Some(why),
             }
         }
         self.broken += 1;
@@ -163,6 +161,10 @@ impl Call {
         }
         for error in &errors {
             self.voice.tell(context, error, &sources);
+        }
+        if let Some(why) = left {
+            // Nobody is left to tell where standard error is gone.
+            let _ = writeln!(context.stderr, "error: `{name}` is left as it is: {why}");
         }
         None
     }

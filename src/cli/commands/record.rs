@@ -44,7 +44,7 @@ pub fn execute(context: &mut Context, args: &RecordArgs) -> Result<Exit> {
         args,
         run_args: args.to_run(),
         interrupt,
-        color: use_color(args.color, context, context.stdout_is_terminal),
+        color: use_color(args.messages.color, context, context.stdout_is_terminal),
     };
     let ended = if args.write {
         recorder.write(context)

@@ -47,7 +47,11 @@ fn perform(
     watch_for_ctrl_c(&interrupt);
     let look = Look {
         verbosity: settings::verbosity(call.args),
-        color: use_color(call.args.color, context, context.stdout_is_terminal),
+        color: use_color(
+            call.args.messages.color,
+            context,
+            context.stdout_is_terminal,
+        ),
         terminal: context.stdout_is_terminal,
     };
     let mut reporters = Reporters::default();

@@ -121,6 +121,7 @@ pub fn apps(secrets: &Secrets, organization: &Organization) -> HashMap<String, A
                 author: organization.accounts[0].id.clone(),
                 public: false,
                 installed: true,
+                always_asks: false,
             };
             (app.client_id.clone(), app)
         });

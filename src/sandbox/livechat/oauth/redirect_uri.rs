@@ -103,47 +103,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_of_the_documented_table_holds() {
-        let rows = [
-            ("http://livechat.com", "http://livechat.com", true),
-            ("http://livechat.com", "http://livechat.com/archives", true),
-            (
-                "http://livechat.com",
-                "http://livechat.com/archives/../",
-                false,
-            ),
-            ("http://livechat.com/archives", "http://livechat.com", false),
-            (
-                "http://livechat.com/archives",
-                "http://livechat.com/archives",
-                true,
-            ),
-            (
-                "http://livechat.com/archives",
-                "http://livechat.com/archives/chats",
-                true,
-            ),
-            ("http://localhost:3000", "http://localhost:3000", true),
-            ("http://127.0.0.1:3000", "http://127.0.0.1:3000", true),
-            ("http://localhost:3000", "http://localhost:4000", false),
-            ("https://livechat.com", "http://livechat.com", false),
-            ("http://livechat.com", "https://livechat.com", false),
-            ("https://x.io/cb/", "https://x.io/cb", false),
-            ("https://x.io/cb", "https://x.io/cb/", true),
-            ("https://x.io/cb", "https://x.io/cbx", false),
-            ("https://x.io/cb", "https://x.io/cb?a=1", false),
-            ("https://x.io/cb", "https://x.io/cb#f", false),
-        ];
-        for (configured, requested, allowed) in rows {
-            assert_eq!(
-                is_allowed(configured, requested),
-                allowed,
-                "{configured} <- {requested}"
-            );
-        }
-    }
-
-    #[test]
     fn a_whitelist_is_a_comma_separated_list() {
         let list = "https://a.example/, https://b.example/cb";
         assert!(is_allowed(list, "https://a.example/x"));

@@ -1,0 +1,145 @@
+//! The lines of a file that a diagnostic shows: only as many as it points at, without secrets and
+//! without what would steer a terminal.
+
+use std::ops::Range;
+
+use crate::secrets::Secrets;
+use crate::source::{Source, floor_boundary};
+
+/// What stands for a secret.
+const STARS: &str = "***";
+
+/// What stands for a character that would steer a terminal.
+const NOTHING_TO_SEE: &str = "\u{fffd}";
+
+/// The lines from the first place to the last one, so that a large file costs nothing to draw.
+pub(super) struct Window {
+    /// What is shown of the lines.
+    pub(super) text: String,
+    /// The number of the first line.
+    pub(super) first_line: usize,
+    /// Where the lines begin in the file.
+    start: usize,
+    /// How many bytes of the file they are.
+    length: usize,
+    /// What is shown in place of something else, in order.
+    covers: Vec<Cover>,
+}
+
+/// A part of the lines that is not shown as it is; places count from the start of the window.
+struct Cover {
+    /// The part in the file.
+    written: Range<usize>,
+    /// What is shown.
+    shown: Range<usize>,
+}
+
+impl Window {
+    /// The lines around places.
+    pub(super) fn around(
+        source: &Source,
+        places: impl IntoIterator<Item = Range<usize>>,
+        secrets: &Secrets,
+    ) -> Self {
+        let lines = lines(source, places);
+        let written = &source.text()[lines.clone()];
+        let mut window = Self {
+            text: String::with_capacity(written.len()),
+            first_line: source.position(lines.start).line,
+            start: lines.start,
+            length: written.len(),
+            covers: Vec::new(),
+        };
+        let mut done = 0;
+        for secret in secrets.places(written) {
+            window.show(written, done..secret.start);
+            window.cover(secret.clone(), STARS);
+            done = secret.end;
+        }
+        window.show(written, done..written.len());
+        window
+    }
+
+    fn show(&mut self, written: &str, part: Range<usize>) {
+        let begin = part.start;
+        for (at, c) in written[part].char_indices() {
+            if steers(c) {
+                let at = begin + at;
+                self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
+            } else {
+                self.text.push(c);
+            }
+        }
+    }
+
+    fn cover(&mut self, written: Range<usize>, by: &str) {
+        let start = self.text.len();
+        self.text.push_str(by);
+        let shown = start..self.text.len();
+        self.covers.push(Cover { written, shown });
+    }
+
+    /// A place of the file in what is shown, clamped to whole characters.
+    pub(super) fn relative(&self, place: &Range<usize>) -> Range<usize> {
+        let (start, end) = (self.shown_at(place.start), self.shown_at(place.end));
+        // A place that ends within something covered ends behind it.
+        start.start..end.end.max(start.start)
+    }
+
+    /// Where a byte of the file is shown: a range where it lies within something covered.
+    fn shown_at(&self, offset: usize) -> Range<usize> {
+        let at = offset.saturating_sub(self.start).min(self.length);
+        let before = self.covers.partition_point(|one| one.written.end <= at);
+        if let Some(cover) = self.covers.get(before)
+            && cover.written.start < at
+        {
+            return cover.shown.clone();
+        }
+        let shown = match before.checked_sub(1).map(|last| &self.covers[last]) {
+            None => at,
+            Some(last) => last.shown.end + (at - last.written.end),
+        };
+        let shown = floor_boundary(&self.text, shown);
+        shown..shown
+    }
+}
+
+/// The whole lines from the first place to the last one.
+pub(super) fn lines(
+    source: &Source,
+    places: impl IntoIterator<Item = Range<usize>>,
+) -> Range<usize> {
+    let text = source.text();
+    let (first, last) = places
+        .into_iter()
+        .fold((text.len(), 0), |(first, last), place| {
+            (first.min(place.start), last.max(place.end))
+        });
+    let first = floor_boundary(text, first);
+    let last = floor_boundary(text, last).max(first);
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    start..end
+}
+
+/// A text of one or more lines without what would steer a terminal.
+pub(super) fn visible(text: &str) -> String {
+    let visible = text.chars().map(|c| match c {
+        '\n' => '\n',
+        '\t' => ' ',
+        c if steers(c) || c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    });
+    visible.collect()
+}
+
+/// A text that is written as lines of a file, without what the drawing does not make visible.
+pub(super) fn unturned(text: &str) -> String {
+    text.replace(steers, NOTHING_TO_SEE)
+}
+
+/// What the drawing itself does not make visible: the control characters beyond ASCII, and those
+/// that turn the direction of writing (UAX #9), which make a text look like another one.
+fn steers(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
