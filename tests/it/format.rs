@@ -13,7 +13,7 @@ use crate::lab::Lab;
 use crate::yaml::mutations::{Numbers, collections, damage};
 
 /// How many damaged collections are formatted.
-const MUTATIONS: usize = 20_000;
+const MUTATIONS: usize = 4_000;
 
 /// The seed of the first one; a failure names its own.
 const SEED: u64 = 0x5851_F42D_4C95_7F2D;
@@ -329,7 +329,11 @@ fn what_is_shipped_and_shown_is_in_canonical_form() {
     Lab::with_collections()
         .run(["fmt", "--check", "collections/"])
         .exits(0);
-    for block in crate::docs::blocks("yaml") {
+    // A page about a mistake shows what it is about, in whatever form.
+    let mut blocks = crate::docs::blocks("yaml");
+    blocks.retain(|block| !block.file.ends_with("diagnostics.md"));
+    assert!(blocks.len() >= 3);
+    for block in blocks {
         let ran = Lab::new().run_with_input(["fmt", "--check", "-"], &block.text);
         assert_eq!(ran.code, 0, "{}:\n{}", block.file, ran.stdout);
     }

@@ -56,20 +56,17 @@ impl<'s> Reader<'s> {
         let start = loop {
             match self.next()? {
                 (Event::StreamStart, _) => {}
-                (Event::DocumentStart(..), range) => break range,
+                (Event::DocumentStart(is_explicit, _), range) => {
+                    break is_explicit.then_some(range.end);
+                }
                 _ => return Err(Unfit::Form),
             }
         };
-        let line_end = |at: usize| {
-            self.text[at..]
-                .find('\n')
-                .map_or(self.text.len(), |end| at + end + 1)
-        };
-        let before = if start.is_empty() {
-            0
-        } else {
-            line_end(start.end)
-        };
+        // With `---` the text before the first value stays as it is, to the end of that line.
+        let before = start.map_or(0, |start| {
+            let line = self.text[start..].find('\n');
+            line.map_or(self.text.len(), |end| start + end + 1)
+        });
         let (event, range) = self.next()?;
         self.at = before;
         let mut root = self.part(event, range)?;

@@ -16,6 +16,8 @@ const WIDTH: usize = 120;
 pub(super) struct Writer<'s> {
     text: &'s str,
     out: String,
+    /// Where a text ended that keeps the blank lines behind it: there can be no other ones.
+    kept: usize,
 }
 
 impl<'s> Writer<'s> {
@@ -23,6 +25,7 @@ impl<'s> Writer<'s> {
         Self {
             text,
             out: String::with_capacity(text.len()),
+            kept: usize::MAX,
         }
     }
 
@@ -48,6 +51,13 @@ impl<'s> Writer<'s> {
         self.out
     }
 
+    /// A blank line between two lines.
+    fn blank(&mut self) {
+        if self.out.len() != self.kept {
+            self.out.push('\n');
+        }
+    }
+
     fn indent(&mut self, indent: usize) {
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
@@ -56,7 +66,7 @@ impl<'s> Writer<'s> {
     fn comments(&mut self, lines: &[Line], indent: usize, has_above: bool) {
         for (number, line) in lines.iter().enumerate() {
             if line.blank && (has_above || number > 0) {
-                self.out.push('\n');
+                self.blank();
             }
             self.indent(indent);
             self.out.push_str(&line.text);
@@ -72,7 +82,7 @@ impl<'s> Writer<'s> {
             if !is_begun {
                 self.comments(&child.above, indent, !is_first);
                 if child.blank && (number > 0 || (indent > 0 && !child.above.is_empty())) {
-                    self.out.push('\n');
+                    self.blank();
                 }
                 self.comments(&hoisted(child), indent, !is_first);
                 self.indent(indent);
@@ -219,6 +229,7 @@ impl<'s> Writer<'s> {
             let ends = text.len() - text.trim_end_matches('\n').len();
             self.out
                 .extend(std::iter::repeat_n('\n', ends - written.min(ends)));
+            self.kept = self.out.len();
         }
     }
 
