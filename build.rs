@@ -11,6 +11,10 @@ const FOLDERS: [(&str, &str); 2] = [
     ("src/cli/starter", "STARTER"),
 ];
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its folders by the environment"
+)]
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));

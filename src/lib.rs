@@ -55,6 +55,7 @@ pub mod variables;
 
 pub mod template;
 
+pub mod explain;
 pub mod snapshot;
 
 pub mod collection;

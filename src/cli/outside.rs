@@ -1,5 +1,6 @@
 //! Values from outside the collections: flags, files and the environment, as [`Given`] texts.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use super::args::RunArgs;
@@ -12,11 +13,13 @@ use crate::variables::{FileKind, Given, Origin, read_file};
 /// The prefixes of environment variables, and whether they give secrets.
 const PREFIXES: [(&str, bool); 2] = [("LCRUN_VARIABLE_", false), ("LCRUN_SECRET_", true)];
 
-/// What was given from outside: to all collections, and by the `.env` beside each.
+/// What was given from outside: to all collections, by the `.env` beside each, and by a person who
+/// was asked.
 #[derive(Debug)]
 pub struct Values {
     shared: Vec<Given>,
     beside: Vec<Vec<Given>>,
+    typed: OnceCell<Vec<Given>>,
 }
 
 impl Values {
@@ -36,17 +39,32 @@ impl Values {
                 dot_env(collection.folder(), sources)?
             });
         }
-        Ok(Self { shared, beside })
+        Ok(Self {
+            shared,
+            beside,
+            typed: OnceCell::new(),
+        })
+    }
+
+    /// Notes what a person typed who was asked, once a call.
+    pub fn answered(&self, given: Vec<Given>) {
+        self.typed
+            .set(given)
+            .expect("everything that is missing is asked for at once");
     }
 
     /// Everything that was given.
     pub fn all(&self) -> impl Iterator<Item = &Given> {
-        self.shared.iter().chain(self.beside.iter().flatten())
+        let typed = self.typed.get().into_iter().flatten();
+        typed
+            .chain(&self.shared)
+            .chain(self.beside.iter().flatten())
     }
 
     /// Everything that is given to the collection at this place.
     pub fn of(&self, index: usize) -> Vec<Given> {
-        [self.shared.as_slice(), &self.beside[index]].concat()
+        let typed = self.typed.get().map_or(&[][..], Vec::as_slice);
+        [typed, &self.shared, &self.beside[index]].concat()
     }
 }
 

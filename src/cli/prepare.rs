@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::args::RunArgs;
+use super::missing::MissingInputs;
 use super::outside::Values;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Missing, Refusal};
+use crate::run::inputs::{Inputs, Refusal};
 use crate::run::job::Job;
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
@@ -38,6 +39,27 @@ pub struct Call<'a> {
     pub values: &'a Values,
 }
 
+/// Why nothing is run.
+#[derive(Debug, Default)]
+pub struct Refused {
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+    /// What was not given.
+    pub missing: Vec<MissingInputs>,
+}
+
+impl Refused {
+    /// All of it, to be told.
+    pub fn diagnostics(self) -> Vec<Diagnostic> {
+        let missing = self.missing.iter().map(MissingInputs::diagnostic);
+        self.problems.into_iter().chain(missing).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.problems.is_empty() && self.missing.is_empty()
+    }
+}
+
 impl<'a> Call<'a> {
     /// What the user asked to run.
     pub fn selection(&self) -> Selection {
@@ -56,9 +78,13 @@ impl<'a> Call<'a> {
         loaded: &'a [Collection],
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
-    ) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
-        let mut problems = self.unknown_names(loaded);
-        problems.extend(self.snapshot_clashes(loaded));
+    ) -> Result<Vec<Prepared<'a>>, Refused> {
+        let mut refused = Refused {
+            problems: self.unknown_names(loaded),
+            missing: Vec::new(),
+        };
+        refused.problems.extend(self.snapshot_clashes(loaded));
+        let problems = &mut refused.problems;
         let selection = self.selection();
         let mut prepared = Vec::new();
         for (index, collection) in loaded.iter().enumerate() {
@@ -84,11 +110,7 @@ impl<'a> Call<'a> {
                 continue;
             }
             if plan.is_empty() {
-                let message = format!("no step of `{file}` was selected");
-                problems.push(
-                    Diagnostic::without_place("nothing-selected", message)
-                        .help("`lcrun --list` shows the steps and their tags"),
-                );
+                problems.push(nothing_selected(&file));
                 continue;
             }
             let used = used_names(collection, &plan, &compiled[index]);
@@ -116,21 +138,25 @@ impl<'a> Call<'a> {
                     let reason = format!("it has no environment {name}");
                     prepared.push(Prepared::PassedOver(file, reason));
                 }
+                Err(Refusal::Missing(inputs)) => {
+                    refused.missing.push(MissingInputs { file, inputs });
+                }
                 Err(refusal) => problems.push(self.refused(&file, refusal)),
             }
         }
-        if problems.is_empty()
+        if refused.is_empty()
             && prepared
                 .iter()
                 .all(|one| matches!(one, Prepared::PassedOver(..)))
         {
             let message = "no collection has what was asked for".to_owned();
-            problems.push(Diagnostic::without_place("nothing-selected", message));
+            let nothing = Diagnostic::without_place("nothing-selected", message);
+            refused.problems.push(nothing);
         }
-        if problems.is_empty() {
+        if refused.is_empty() {
             Ok(prepared)
         } else {
-            Err(problems)
+            Err(refused)
         }
     }
 
@@ -169,7 +195,10 @@ impl<'a> Call<'a> {
                     diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
                 }
             }
-            Refusal::Missing(missing) => missing_inputs(file, &missing),
+            Refusal::Missing(inputs) => {
+                let file = file.to_owned();
+                MissingInputs { file, inputs }.diagnostic()
+            }
             Refusal::WrongType(given, kind, why) => {
                 let origin = given.origin.describe(self.sources);
                 let value = if given.secret {
@@ -207,6 +236,12 @@ fn used_names<'c>(
     used
 }
 
+fn nothing_selected(file: &str) -> Diagnostic {
+    let message = format!("no step of `{file}` was selected");
+    Diagnostic::without_place("nothing-selected", message)
+        .help("`lcrun --list` shows the steps and their tags")
+}
+
 fn no_such_step(collection: &Collection, selection: &Selection) -> Diagnostic {
     let listed = plan::list(collection);
     let called = |reference: &str| {
@@ -225,40 +260,4 @@ fn no_such_step(collection: &Collection, selection: &Selection) -> Diagnostic {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("`lcrun --list` shows the steps: call them by id, name or number"),
     }
-}
-
-fn missing_inputs(file: &str, missing: &[Missing]) -> Diagnostic {
-    let (s, have) = if missing.len() == 1 {
-        ("", "has")
-    } else {
-        ("s", "have")
-    };
-    let message = format!("{} input{s} of `{file}` {have} no value", missing.len());
-    let width = missing.iter().map(|one| one.name.len()).max().unwrap_or(0);
-    let diagnostic = missing.iter().fold(
-        Diagnostic::without_place("missing-input", message),
-        |all, one| {
-            let description = one.description.as_deref().unwrap_or("(no description)");
-            all.note(format!("{:<width$}  {description}", one.name))
-        },
-    );
-    let flags: Vec<String> = missing
-        .iter()
-        .map(|one| {
-            let flag = if one.secret { "--secret" } else { "--variable" };
-            format!("{flag} {}=…", one.name)
-        })
-        .collect();
-    let first = &missing[0];
-    let prefix = if first.secret {
-        "LCRUN_SECRET_"
-    } else {
-        "LCRUN_VARIABLE_"
-    };
-    diagnostic
-        .help(format!("give them on the command line: `{}`", flags.join(" ")))
-        .help(format!(
-            "or in the environment (`{prefix}{}=…`), or as `{}=…` in a file `.env` beside the collection",
-            first.name, first.name
-        ))
 }

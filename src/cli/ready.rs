@@ -9,10 +9,12 @@ use super::outside::Values;
 use super::paths::{self, Place, STDIN};
 use super::prepare::{Call, Prepared};
 use super::voice::Voice;
-use super::{listing, settings};
+use super::{ctrl_c, listing, missing, settings};
 use crate::collection::model::Collection;
 use crate::collection::{check, load::Loader};
 use crate::diagnostic::Diagnostic;
+use crate::run::guide::Guide;
+use crate::run::interrupt::Interrupt;
 use crate::run::job::Settings;
 use crate::run::taint::SharedSecrets;
 use crate::template::{Compiled, Engine};
@@ -30,11 +32,12 @@ pub struct Ready<'a> {
 }
 
 /// Loads and checks what the arguments name and gathers its values, then does `act`; what is wrong
-/// is told, and `act` is not done.
+/// is told, and `act` is not done. The guide is asked for inputs without a value.
 pub fn when_ready(
     context: &mut Context,
     args: &RunArgs,
-    act: &mut dyn FnMut(&mut Context, Ready<'_>) -> Result<Exit>,
+    (guide, interrupt): (&mut dyn Guide, &Interrupt),
+    act: &mut dyn FnMut(&mut Context, &mut dyn Guide, Ready<'_>) -> Result<Exit>,
 ) -> Result<Exit> {
     let mut voice = Voice::new(context, &args.messages);
     let mut loader = Loader::default();
@@ -62,18 +65,11 @@ pub fn when_ready(
         mut diagnostics,
         ..
     } = loader;
-    let secrets: Vec<SharedSecrets> = collections
-        .iter()
-        .map(|_| SharedSecrets::default())
-        .collect();
-    let engines: Vec<Engine> = secrets
-        .iter()
-        .map(|secrets| Engine::new(settings::engine_options(context, secrets.clone())))
-        .collect();
-    let compiled: Vec<Compiled> = engines
-        .iter()
-        .map(|engine| Compiled::new(engine, &sources))
-        .collect();
+    let secrets = vec_of(&collections, |_| SharedSecrets::default());
+    let engines = vec_of(&secrets, |secrets| {
+        Engine::new(settings::engine_options(context, secrets.clone()))
+    });
+    let compiled = vec_of(&engines, |engine| Compiled::new(engine, &sources));
     for (collection, compiled) in collections.iter().zip(&compiled) {
         check::check(collection, compiled, &mut diagnostics);
     }
@@ -98,9 +94,21 @@ pub fn when_ready(
     if args.list {
         return listing::list(context, &call, &collections);
     }
-    let jobs = match call.jobs(&collections, &compiled, &secrets) {
+    let mut jobs = call.jobs(&collections, &compiled, &secrets);
+    if let Err(refused) = &jobs
+        && refused.problems.is_empty()
+    {
+        ctrl_c::watch(context, interrupt);
+        if let Some(typed) = missing::ask(&refused.missing, guide) {
+            values.answered(typed);
+            voice.hide(&values, &collections);
+            jobs = call.jobs(&collections, &compiled, &secrets);
+        }
+    }
+    let jobs = match jobs {
         Ok(jobs) => jobs,
-        Err(problems) => return Ok(voice.refuse(context, &problems, &sources)),
+        Err(_) if interrupt.is_asked() => return Ok(Exit::Interrupted),
+        Err(refused) => return Ok(voice.refuse(context, &refused.diagnostics(), &sources)),
     };
     let settings = match settings::settings(args, context) {
         Ok(settings) => settings,
@@ -112,5 +120,10 @@ pub fn when_ready(
         jobs,
         settings,
     };
-    act(context, ready)
+    act(context, guide, ready)
+}
+
+/// One of something for each.
+fn vec_of<'e, E, T>(each: &'e [E], one: impl FnMut(&'e E) -> T) -> Vec<T> {
+    each.iter().map(one).collect()
 }

@@ -65,7 +65,6 @@ impl<'c> Check<'_, 'c> {
 
     fn head(&mut self, collection: &Collection) {
         let head = &collection.head;
-        self.later("explain", &head.explain);
         self.later("keep", &head.keep);
         self.later("for_each", &head.for_each);
     }
@@ -347,11 +346,7 @@ impl<'c> Check<'_, 'c> {
     }
 
     fn authorize(&mut self, authorize: &'c AuthorizeSpec) {
-        self.later("listen", &authorize.listen);
-        self.template(&authorize.url);
-        for (_, values) in &authorize.query {
-            values.iter().for_each(|text| self.template(text));
-        }
+        authorize.templates(&mut |text| self.template(text));
     }
 
     fn data(&mut self, data: &'c Data) {

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::explain::{self, Catalogue};
 use crate::source::{SourceId, Sources, Span, Spanned};
-use crate::yaml::{self, Data, Decoder, Entries, Node, Text};
+use crate::yaml::{self, Data, Decoder, Entries, Node, OneOrMany, Text};
 
 /// How many files may extend each other.
 const MAX_EXTENDS: usize = 16;
@@ -111,10 +113,12 @@ impl Loader {
         // A broken head is told already; the steps are checked all the same.
         let head = head.unwrap_or_else(|| Head::unreadable(root.span));
         shared.allow = head.allow.iter().map(|lint| (id, lint.value)).collect();
+        let folder = path.as_deref().and_then(Path::parent);
+        let folder = folder.unwrap_or(Path::new(""));
+        shared.catalogues = self.catalogues(&head, folder);
         let mut extended = Vec::new();
         if let Some(extends) = &head.extends {
-            let folder = path.as_deref().and_then(Path::parent);
-            match self.extended(extends, folder.unwrap_or(Path::new("")), chain) {
+            match self.extended(extends, folder, chain) {
                 Some(below) => {
                     extended = below.files();
                     shared = shared.over(below.shared);
@@ -132,6 +136,35 @@ impl Loader {
             finally,
             gaps,
         })
+    }
+
+    /// Reads a catalogue of errors; `asked` is the place in a collection that names it.
+    pub fn catalogue(&mut self, path: &Path, asked: Option<Span>) -> Option<Catalogue> {
+        let id = self.read(path, asked)?;
+        let catalogue = Catalogue::read(&self.sources, id, &mut self.diagnostics)?;
+        Some(Catalogue {
+            file: Some(path.display().to_string()),
+            ..catalogue
+        })
+    }
+
+    fn catalogues(&mut self, head: &Head, folder: &Path) -> Vec<Arc<Catalogue>> {
+        let named = match &head.explain {
+            None => &[][..],
+            Some(OneOrMany::One(one)) => std::slice::from_ref(one),
+            Some(OneOrMany::Many(many)) => many,
+        };
+        let read = |name: &Text| {
+            if &**name == LIVECHAT {
+                // It was named, so that it holds for every host.
+                return Some(Catalogue {
+                    hosts: Vec::new(),
+                    ..explain::livechat().clone()
+                });
+            }
+            self.catalogue(&folder.join(&name.value), Some(name.span))
+        };
+        named.iter().filter_map(read).map(Arc::new).collect()
     }
 
     fn extended(
@@ -159,6 +192,9 @@ impl Loader {
         below
     }
 }
+
+/// The catalogue that comes with lcrun, as `explain` names it.
+const LIVECHAT: &str = "livechat";
 
 /// The top-level lists whose items are decoded one by one.
 const LISTS: [&str; 2] = ["steps", "finally"];
@@ -412,6 +448,7 @@ impl Shared {
             secrets: [below.secrets, self.secrets].concat(),
             defaults: [below.defaults, self.defaults].concat(),
             allow: [below.allow, self.allow].concat(),
+            catalogues: [self.catalogues, below.catalogues].concat(),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! key, and the order of the fields is the order that `lcrun fmt` gives the keys.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
@@ -14,11 +15,12 @@ use serde_json::json;
 use super::lint::Lint;
 use super::request::{AuthorizeSpec, RequestSpec};
 use super::schema;
+use crate::explain::Catalogue;
 use crate::secrets::is_secret_name;
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
 pub use crate::yaml::Text;
-use crate::yaml::{Data, Entries};
+use crate::yaml::{Data, Entries, OneOrMany};
 
 /// A key and where it was written.
 pub type Name = Spanned<String>;
@@ -92,8 +94,9 @@ pub struct Head {
     /// key by key, the nearer wins. The path starts from the folder of this file.
     #[schemars(example = &"livechat.yaml")]
     pub extends: Option<Text>,
-    /// Not supported yet: an error catalogue of the API.
-    pub explain: Later,
+    /// Catalogues of the errors of the API: files, or `livechat` for the one that comes with lcrun.
+    #[schemars(example = &"livechat", example = ["livechat", "errors.yaml"])]
+    pub explain: Option<OneOrMany<Text>>,
 
     // Known keys whose values are decoded by themselves, so that each reports its own first wrong
     // type.
@@ -204,6 +207,8 @@ pub struct Shared {
     pub defaults: Vec<Defaults>,
     /// The warnings that the head of each file allows in it.
     pub allow: Vec<(SourceId, Lint)>,
+    /// What the errors of the API mean, the nearest first.
+    pub catalogues: Vec<Arc<Catalogue>>,
 }
 
 /// What may be given from outside, and how.

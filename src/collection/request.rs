@@ -82,11 +82,24 @@ pub struct AuthorizeSpec {
     #[serde(default)]
     #[schemars(example = json!({ "response_type": "code", "client_id": "{{ client_id }}" }))]
     pub query: Entries<Values>,
-    /// How long it may take, with its unit.
+    /// How long it may take, with its unit: the server's answer, or the wait for the browser.
     #[schemars(example = &"2m")]
     pub timeout: Option<Spanned<Duration>>,
-    /// Not supported yet: the address to listen on for the redirect.
-    pub listen: Later,
+    /// The address to listen on for the redirect, where it is on the loopback interface; without
+    /// it, the `redirect_uri` of the query.
+    #[schemars(example = &"http://localhost:8080/callback")]
+    pub listen: Option<Text>,
+}
+
+impl AuthorizeSpec {
+    /// Every template of it.
+    pub fn templates<'c>(&'c self, visit: &mut dyn FnMut(&'c Text)) {
+        visit(&self.url);
+        self.listen.iter().for_each(&mut *visit);
+        for (_, values) in &self.query {
+            values.iter().for_each(&mut *visit);
+        }
+    }
 }
 
 /// The values of one query, form, header or cookie name: `None` is `null`, which takes a default

@@ -56,7 +56,7 @@ fn given(key: &str) -> Value {
 }
 
 /// Adds a rule: what must hold where something else does.
-fn when(schema: &mut Schema, condition: Value, rule: Value) {
+fn when(schema: &mut Schema, condition: &Value, rule: &Value) {
     let rules = schema.ensure_object().entry("allOf");
     if let Value::Array(rules) = rules.or_insert_with(|| json!([])) {
         rules.push(json!({ "if": condition, "then": rule }));
@@ -67,26 +67,26 @@ fn when(schema: &mut Schema, condition: Value, rule: Value) {
 pub(super) fn one_action(schema: &mut Schema) {
     when(
         schema,
-        json!({ "required": ["request"] }),
-        json!({ "properties": { "authorize": false, "steps": false } }),
+        &json!({ "required": ["request"] }),
+        &json!({ "properties": { "authorize": false, "steps": false } }),
     );
     when(
         schema,
-        json!({ "required": ["authorize"] }),
-        json!({ "properties": { "steps": false } }),
+        &json!({ "required": ["authorize"] }),
+        &json!({ "properties": { "steps": false } }),
     );
     when(
         schema,
-        json!({ "required": ["steps"] }),
-        json!({ "properties": { "capture": { "maxProperties": 0 }, "assert": { "maxItems": 0 } } }),
+        &json!({ "required": ["steps"] }),
+        &json!({ "properties": { "capture": { "maxProperties": 0 }, "assert": { "maxItems": 0 } } }),
     );
     when(
         schema,
-        json!({ "required": ["defaults"] }),
-        json!({ "required": ["steps"] }),
+        &json!({ "required": ["defaults"] }),
+        &json!({ "required": ["steps"] }),
     );
     for key in ["snapshot", "show"] {
-        when(schema, given(key), json!({ "required": ["request"] }));
+        when(schema, &given(key), &json!({ "required": ["request"] }));
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn one_body(schema: &mut Schema) {
             .map(|other| ((*other).to_owned(), json!({ "type": "null" })))
             .collect();
         if !none.is_empty() {
-            when(schema, given(body), json!({ "properties": none }));
+            when(schema, &given(body), &json!({ "properties": none }));
         }
     }
 }
@@ -115,8 +115,8 @@ pub(super) fn default_of_type(schema: &mut Schema) {
     for kind in ["string", "number", "boolean"] {
         when(
             schema,
-            json!({ "required": ["type"], "properties": { "type": { "const": kind } } }),
-            json!({ "properties": { "default": { "type": [kind, "null"] } } }),
+            &json!({ "required": ["type"], "properties": { "type": { "const": kind } } }),
+            &json!({ "properties": { "default": { "type": [kind, "null"] } } }),
         );
     }
 }

@@ -28,6 +28,8 @@ pub struct Findings {
     pub wrong: Vec<Finding>,
     /// What was captured, in order.
     pub captures: Vec<(String, Value)>,
+    /// The place of each assert that was looked at, and whether it held.
+    pub checked: Vec<(Span, bool)>,
 }
 
 /// Something that is wrong. Values are kept as they are until all secrets of the step are known.
@@ -121,8 +123,11 @@ impl Findings {
     }
 
     fn assert<'c>(&mut self, assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) {
-        match compiled.evaluate(assert, scope) {
-            Ok(value) if value.is_true() => {}
+        let found = compiled.evaluate(assert, scope);
+        let holds = found.as_ref().is_ok_and(Value::is_true);
+        self.checked.push((assert.span, holds));
+        match found {
+            Ok(_) if holds => {}
             Ok(_) => self.wrong.push(does_not_hold(assert, compiled, scope)),
             Err(failure) => self.fail(failure.diagnostic),
         }

@@ -70,6 +70,8 @@ pub struct Missing {
     pub declared: Option<Span>,
     /// Whether it should be given as a secret.
     pub secret: bool,
+    /// What a text that is given is read as.
+    pub kind: ValueType,
 }
 
 impl<'c> Inputs<'c> {
@@ -207,6 +209,59 @@ impl<'c> Inputs<'c> {
             .collect()
     }
 
+    /// The names of all values.
+    pub fn names(&self) -> impl Iterator<Item = &'c str> + '_ {
+        self.values.iter().map(|value| value.name)
+    }
+
+    /// Where the value of an input came from; a variable came from nowhere else.
+    pub fn origin(&self, name: &str) -> Option<&Origin> {
+        let value = self.values.iter().find(|value| value.name == name)?;
+        value.origin.as_ref()
+    }
+
+    /// Whether a value is secret, by its name or by how it was given.
+    pub fn is_secret(&self, name: &str) -> bool {
+        let mut values = self.values.iter();
+        values.any(|value| value.name == name && value.secret)
+    }
+
+    /// Works out again what hangs on a name that was given another value, but for what was given one
+    /// by hand too; the names that have another value now.
+    pub fn refresh(
+        &self,
+        (name, by_hand): (&str, &BTreeSet<String>),
+        scope: &Arc<Scope>,
+        compiled: &Compiled<'c>,
+        secrets: &SharedSecrets,
+    ) -> Result<Vec<&'c str>, RenderError> {
+        let mut again: Vec<&Initial<'c>> = Vec::new();
+        loop {
+            let next = self.values.iter().find(|value| {
+                let known = again.iter().any(|one| one.name == value.name);
+                let Start::Templates(data) = &value.start else {
+                    return false;
+                };
+                let names = flow::names_of(data, compiled);
+                let hangs =
+                    names.contains(name) || again.iter().any(|one| names.contains(one.name));
+                hangs && !known && !by_hand.contains(value.name)
+            });
+            match next {
+                Some(next) => again.push(next),
+                None => break,
+            }
+        }
+        for value in &again {
+            scope.remove(value.name);
+        }
+        for value in &again {
+            // What the sandbox supplies is in the scope already.
+            self.fill_one(value, scope, &[], compiled, secrets)?;
+        }
+        Ok(again.into_iter().map(|value| value.name).collect())
+    }
+
     /// Works out every value and puts it into the scope; secret ones are noted.
     ///
     /// `supplied` is what the sandbox says, if there is one.
@@ -300,6 +355,14 @@ fn taint_within(secrets: &mut Secrets, name: &str, document: &Json) {
     }
 }
 
+/// The type that an input declares, by itself or by its default.
+pub fn declared_type(collection: &Collection, name: &str) -> Option<ValueType> {
+    let mut inputs = collection.shared.inputs.iter();
+    let (_, input) = inputs.find(|(key, _)| key.value == name)?;
+    let kind = input.kind.map(|kind| kind.value);
+    Some(value_type(kind, input.default.as_ref()))
+}
+
 fn value_type(kind: Option<InputType>, default: Option<&Data>) -> ValueType {
     match kind {
         Some(InputType::String) => ValueType::String,
@@ -323,5 +386,6 @@ fn describe_missing(collection: &Collection, name: &str) -> Missing {
             .map(|text| text.value.trim().to_owned()),
         declared: declared.map(|(key, _)| key.span),
         secret: collection.is_secret(name),
+        kind: declared_type(collection, name).unwrap_or(ValueType::String),
     }
 }

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use super::request::Overrides;
 use super::snapshots::Snapshots;
 use super::taint::SharedSecrets;
+use crate::authorize::way::Way;
 use crate::collection::model::Collection;
 use crate::event::Counts;
 use crate::http::client::ClientOptions;
@@ -20,8 +21,19 @@ pub struct Settings {
     pub overrides: Overrides,
     /// How the client behaves.
     pub client: ClientOptions,
+    /// How browser steps get their answer.
+    pub browser: BrowserSettings,
     /// What reporters want to see of a step where nothing is wrong.
     pub detail: Detail,
+}
+
+/// How browser steps get their answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BrowserSettings {
+    /// `--authorize`: the way that was asked for.
+    pub way: Option<Way>,
+    /// Whether a browser can be opened here, and somebody would see it.
+    pub is_at_hand: bool,
 }
 
 /// What reporters want to see of a step where nothing is wrong.
@@ -29,6 +41,8 @@ pub struct Settings {
 pub struct Detail {
     /// What was captured.
     pub captures: bool,
+    /// Which asserts were looked at, and whether each held.
+    pub checks: bool,
     /// Request and response.
     pub exchange: bool,
 }

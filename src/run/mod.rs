@@ -17,18 +17,27 @@
 //! - [`taint`]: secrets found in what was sent and received
 //! - [`outcome`]: a step's end, masked for the reporters
 //! - [`job`]: what a run is given, and how it ends
-//! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
+//! - `memory`: what is remembered of tokens and codes; `facts`: what that says of a request;
+//!   `explain`: what the error of an answer means
+//! - [`runner`]: the loop; `step`: the walk of one step, `authorize` that of a browser step;
+//!   `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
 //! - [`guide`]: what a run asks and tells a person
+//! - `tour`: a run step by step; `desk`: its values and requests as a person sees them between
 //! - [`dry`]: the requests as curl lines, nothing sent
 
+mod authorize;
 mod begin;
 pub mod checks;
+mod desk;
 pub mod dry;
+mod explain;
+mod facts;
 pub mod guide;
 pub mod inputs;
 pub mod interrupt;
 pub mod job;
+mod memory;
 pub mod outcome;
 pub mod plan;
 pub mod request;
@@ -36,3 +45,4 @@ pub mod runner;
 pub mod snapshots;
 mod step;
 pub mod taint;
+mod tour;

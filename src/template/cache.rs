@@ -199,6 +199,11 @@ impl<'c> Compiled<'c> {
         expression.is_true(&scope.value()).ok()
     }
 
+    /// The value of an expression that stands in no file, as when a person types it.
+    pub fn evaluate_typed(&self, text: &str, scope: &Value) -> Result<Value, TemplateError> {
+        self.engine.expression(text)?.evaluate(scope)
+    }
+
     /// Whether a name is that of a function.
     pub fn is_function(&self, name: &str) -> bool {
         self.engine.is_function(name)

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["yaml"],
     &["variables"],
     &["template"],
-    &["snapshot"],
+    &["explain", "snapshot"],
     &["collection"],
     &["event"],
     &["authorize"],
@@ -40,10 +40,13 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("flate2", &["http/client"]),
     ("globset", &["cli/paths.rs"]),
     ("granit_parser", &["yaml"]),
+    ("httparse", &["authorize/loopback/wire.rs"]),
     ("hyper", &["sandbox/server"]),
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
+    ("pulldown_cmark", &["cli/guide/markdown.rs"]),
     ("rcgen", &["sandbox/server/tls.rs"]),
+    ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client", "sandbox/server/tls.rs"]),
     (
         "schemars",
@@ -63,6 +66,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("tokio", &["sandbox/server"]),
     ("tokio_rustls", &["sandbox/server/tls.rs"]),
     ("ureq", &["http/client"]),
+    ("webbrowser", &["authorize/browser.rs"]),
 ];
 
 #[test]

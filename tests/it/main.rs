@@ -8,7 +8,7 @@ mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
-/// The browser step without a browser.
+/// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
 /// Broken collections and what is said of them.
@@ -24,6 +24,9 @@ mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
+/// Errors of an API: what they mean, and what a run says of them.
+#[cfg(test)]
+mod explain;
 /// Collections in their canonical form.
 #[cfg(test)]
 mod format;
@@ -85,6 +88,10 @@ mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
+/// A person at the terminal: what is asked, step by step, and what is kept between runs.
+#[cfg(test)]
+#[cfg(unix)]
+mod step;
 /// Templates and expressions.
 mod template;
 /// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.

@@ -1,10 +1,11 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `new`, `fmt`, `sandbox`: the other commands
+//! - `record`, `pending`, `new`, `explain`, `fmt`, `sandbox`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
+mod explain;
 mod fmt;
 mod messages;
 mod new;
@@ -15,12 +16,13 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use explain::ExplainArgs;
 pub use fmt::FmtArgs;
 pub use messages::{MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
-pub use run::{FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
+pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 
@@ -62,6 +64,8 @@ pub enum Command {
     Pending(ListPendingArgs),
     /// Write a tutorial that comes with lcrun, or a starter, into this folder, or list them.
     New(NewArgs),
+    /// Say what a diagnostic code, or an error of an API, means and what to do about it.
+    Explain(ExplainArgs),
     /// Write collections in their canonical form: the order of keys, indentation, quotes.
     Fmt(FmtArgs),
     /// Print the JSON Schema of collections, for editors.

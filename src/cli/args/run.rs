@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::MessageArgs;
 use super::units::{duration, header, size};
+use crate::authorize::way::Way;
 use crate::snapshot::Update;
 
 /// What is done about snapshots that no step owns.
@@ -27,6 +28,28 @@ pub enum FailOn {
     Any,
     /// All but additions.
     Breaking,
+}
+
+/// How browser steps get their answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthorizeWay {
+    /// Open the address in a browser; it comes back to lcrun where the redirect URI is on this machine.
+    Browser,
+    /// Show the address, and ask for the one that the browser ended on.
+    Paste,
+    /// Follow the server's own redirect.
+    Direct,
+}
+
+impl AuthorizeWay {
+    /// The way as a run knows it.
+    pub fn way(self) -> Way {
+        match self {
+            Self::Browser => Way::Browser,
+            Self::Paste => Way::Paste,
+            Self::Direct => Way::Direct,
+        }
+    }
 }
 
 /// What to run, and how.
@@ -86,6 +109,17 @@ pub struct RunArgs {
     /// Go on after a failed step.
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
+
+    /// How browser steps get their answer; without it, in the best way that is possible here.
+    #[arg(long, value_name = "WAY", help_heading = "Person")]
+    pub authorize: Option<AuthorizeWay>,
+    /// Go through the tutorial step by step: read, look at the request, send it, mend a value,
+    /// repeat.
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "no_input", "quiet"], help_heading = "Person")]
+    pub step: bool,
+    /// Ask for nothing: an input without a value is an error on a terminal too.
+    #[arg(long, help_heading = "Person")]
+    pub no_input: bool,
 
     /// How requests are sent.
     #[command(flatten)]

@@ -5,12 +5,14 @@
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
 //! - [`new`]: write a tutorial that comes with lcrun
+//! - [`explain`]: what a code or an error of an API means
 //! - [`fmt`]: write collections in their canonical form
 //! - [`schema`]: the JSON Schema of collections; [`completions`]: the completions of a shell
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
 pub mod completions;
+pub mod explain;
 pub mod fmt;
 pub mod new;
 pub mod pending;

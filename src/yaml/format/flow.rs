@@ -11,11 +11,10 @@ pub(super) fn line(part: &Part, text: &str, in_flow: bool) -> Option<String> {
     }
     let value = match &part.shape {
         Shape::Empty => String::new(),
-        Shape::Alias => text[part.at.clone()].to_owned(),
         Shape::Scalar(style, value) if part.properties.is_empty() => {
             written(&text[part.at.clone()], *style, value, in_flow)
         }
-        Shape::Scalar(..) => text[part.at.clone()].to_owned(),
+        Shape::Alias | Shape::Scalar(..) => text[part.at.clone()].to_owned(),
         Shape::Group(group) => group_line(group, text)?,
     };
     let mut words = part.properties.clone();

@@ -10,9 +10,11 @@ pub trait Order: Sized {
     fn rank(&self, key: &str) -> Option<usize>;
 
     /// The order inside the value of a key.
+    #[must_use]
     fn under(&self, key: &str) -> Self;
 
     /// The order inside an item of a list.
+    #[must_use]
     fn item(&self) -> Self;
 }
 

@@ -1,7 +1,5 @@
-//! A small HTTP client over one keep-alive connection, and a sandbox with what a test needs to call it.
+//! A sandbox with what a test needs to call it.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use base64::Engine;
@@ -9,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use lcrun::sandbox::{Options, Sandbox, Setup};
 use serde_json::{Value, json};
 use url::form_urlencoded;
+
+use super::{Client, Reply, text};
 
 /// The organization's owner, who made the sample apps.
 pub const ADA: &str = "5b0c1a5e-5a0e-4c1c-9d53-0a5a6c1b7f01";
@@ -20,105 +20,6 @@ pub const GRACE: &str = "8e2f4b7c-1d63-4f95-a0c8-3b9e5d7f2a02";
 pub const ALAN: &str = "b46d0c9a-7e81-4a2f-8c35-d1f6e0a94b03";
 
 const FORM: &str = "application/x-www-form-urlencoded";
-
-/// What came back.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(given, _)| given.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The value of a hidden field of the page's form, as a browser would send it.
-    pub fn hidden(&self, name: &str) -> String {
-        let text = self.text();
-        let start = format!("name=\"{name}\" value=\"");
-        let (_, rest) = text.split_once(&start).expect("the field is there");
-        let (value, _) = rest.split_once('"').unwrap();
-        value.replace("&#39;", "'").replace("&amp;", "&")
-    }
-
-    /// The decoded parameters of the address that a redirect leads to.
-    pub fn redirect_parameter(&self, name: &str) -> Option<String> {
-        let location = self.header("location")?;
-        let (_, query) = location.split_once(['?', '#'])?;
-        let mut pairs = form_urlencoded::parse(query.as_bytes());
-        pairs
-            .find(|(given, _)| given == name)
-            .map(|(_, value)| value.into_owned())
-    }
-}
-
-/// One connection.
-pub struct Client(BufReader<TcpStream>);
-
-impl Client {
-    pub fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).unwrap();
-        // Only so that a test of a broken server ends; no passing test waits for it.
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        Self(BufReader::new(stream))
-    }
-
-    pub fn write(&mut self, bytes: &[u8]) {
-        self.0.get_mut().write_all(bytes).unwrap();
-    }
-
-    /// Reads one response; `head` says that it has no body whatever its length says.
-    pub fn read(&mut self, head: bool) -> Option<Reply> {
-        let mut line = String::new();
-        self.0.read_line(&mut line).ok()?;
-        let status = line.split(' ').nth(1)?.parse().unwrap();
-        let mut headers = Vec::new();
-        loop {
-            let mut line = String::new();
-            self.0.read_line(&mut line).unwrap();
-            let Some((name, value)) = line.trim_end().split_once(": ") else {
-                break;
-            };
-            headers.push((name.to_owned(), value.to_owned()));
-        }
-        let mut reply = Reply {
-            status,
-            headers,
-            body: Vec::new(),
-        };
-        let length = reply
-            .header("content-length")
-            .map_or(0, |value| value.parse().unwrap());
-        if !head {
-            reply.body = vec![0; length];
-            self.0.read_exact(&mut reply.body).unwrap();
-        }
-        Some(reply)
-    }
-
-    /// Whether the server has closed the connection.
-    pub fn is_closed(&mut self) -> bool {
-        // A reset counts as well: it is what unread bytes make of a close.
-        !matches!(self.0.read(&mut [0]), Ok(1..))
-    }
-}
 
 /// A sandbox that waits for nobody, for what only a broken client does.
 pub fn impatient() -> Setup {
@@ -369,39 +270,6 @@ impl Scene {
         let token = self.log_in(&[]);
         format!("Bearer {}", text(&token, "/access_token"))
     }
-}
-
-/// A string within JSON.
-pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_else(|| panic!("{pointer} in {value}"))
-}
-
-/// Makes sure of the status and the error of an accounts reply, its text included.
-#[track_caller]
-pub fn assert_refused(reply: &Reply, status: u16, error: &str) {
-    let body = reply.json();
-    assert_eq!(
-        (reply.status, text(&body, "/error")),
-        (status, error),
-        "{body}"
-    );
-    assert!(!text(&body, "/error_description").is_empty());
-    assert!(uuid::Uuid::parse_str(text(&body, "/request_id")).is_ok());
-}
-
-/// Makes sure of the status and the type of a Web API error.
-#[track_caller]
-pub fn assert_api_error(reply: &Reply, status: u16, kind: &str) {
-    let body = reply.json();
-    assert_eq!(
-        (reply.status, text(&body, "/error/type")),
-        (status, kind),
-        "{body}"
-    );
-    assert!(!text(&body, "/error/message").is_empty());
 }
 
 fn changed(base: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
