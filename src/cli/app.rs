@@ -41,6 +41,9 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
         Some(Command::Pending(args)) => commands::pending::execute(context, &args),
         Some(Command::New(args)) => commands::new::execute(context, &args),
         Some(Command::Explain(args)) => commands::explain::execute(context, &args),
+        Some(Command::Fmt(args)) => commands::fmt::execute(context, &args),
+        Some(Command::Schema) => commands::schema::execute(context),
+        Some(Command::Completions { shell }) => commands::completions::execute(context, shell),
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(args)) => commands::sandbox::execute(context, &args),
     }

@@ -25,6 +25,7 @@
 //! - [`review`]: what `lcrun review` shows of one of them
 //! - [`markdown`]: pages and articles for the terminal
 //! - [`editor`]: a file in the editor of the person
+//! - [`tutorials`]: the collections that come with lcrun
 //! - [`commands`]: one file a command
 
 pub mod app;
@@ -54,4 +55,5 @@ pub mod rewrite;
 pub mod settings;
 pub mod snapshots;
 pub mod terminal;
+pub mod tutorials;
 pub mod voice;

@@ -123,6 +123,11 @@ impl Voice {
         lint::written_secrets(collection, &mut |secret| self.secrets.add("secret", secret));
     }
 
+    /// A text without the secrets that are known.
+    pub fn mask(&self, text: &str) -> String {
+        self.secrets.mask(text).to_string()
+    }
+
     /// Tells one.
     pub fn tell(&self, context: &mut Context, diagnostic: &Diagnostic, sources: &Sources) {
         let mut told = diagnostic.tell(sources, &self.secrets, self.format);

@@ -4,14 +4,18 @@
 //! - [`request`]: a request as it is written, and how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
+//! - [`schema`]: the JSON Schema of all that, for editors
+//! - [`format`](mod@format): the order of its keys
 //! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which step uses which names, and what those are worked out from
 //! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
+pub mod format;
 pub mod lint;
 pub mod load;
 pub mod model;
 pub mod names;
 pub mod request;
+pub mod schema;

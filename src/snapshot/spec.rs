@@ -1,9 +1,12 @@
 //! What a step says about its snapshot: `true`, or which parts of the response count and how.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
+use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::kinds::{self, Shape};
@@ -24,13 +27,65 @@ pub struct SnapshotSpec {
     pub sort: Setting<Entries<Option<Text>>>,
 }
 
-#[derive(Default, Deserialize)]
+/// Which parts of the response are recorded, and how.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Snapshot")]
 struct Keys {
+    /// The header fields that are recorded. Without it, `content-type`.
+    #[schemars(example = ["content-type", "x-request-id"])]
     headers: Setting<Vec<Text>>,
+    /// The parts of the body that are recorded, as `JSONPath`s (RFC 9535).
+    #[schemars(example = ["$.error.type"])]
     only: Setting<Vec<Text>>,
+    /// Which values are recorded as their type. The key is a field name at any depth, a `JSONPath`
+    /// that begins with `$`, or `headers.<name>`. The type may end in `?`: or null. `null` takes a
+    /// default's rule away.
+    #[schemars(
+        with = "Setting<Entries<Option<Redaction>>>",
+        example = json!({ "id": "uuid", "$.chats[*].created_at": "rfc3339?", "headers.x-id": "any" }),
+    )]
     redact: Setting<Entries<Option<Text>>>,
+    /// Which arrays have no order, and the field that orders them. The key is a `JSONPath`. `null`
+    /// takes a default's rule away.
+    #[schemars(example = json!({ "$.users": "id" }))]
     sort: Setting<Entries<Option<Text>>>,
+}
+
+impl JsonSchema for SnapshotSpec {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "SnapshotOrNone".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let keys = generator.subschema_for::<Keys>();
+        json_schema!({ "anyOf": [{ "type": "boolean" }, keys] })
+    }
+}
+
+/// The type that a redaction puts in the place of a value.
+struct Redaction;
+
+impl JsonSchema for Redaction {
+    fn schema_name() -> Cow<'static, str> {
+        "Redaction".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words = kinds::WORDS.iter().map(|word| (*word).to_owned());
+        let or_null = kinds::WORDS.iter().map(|word| format!("{word}?"));
+        json_schema!({
+            "description": "The type of a value. With `?` behind it: or null.",
+            "anyOf": [
+                { "enum": words.chain(or_null).collect::<Vec<_>>() },
+                { "type": "string", "pattern": "^matching\\((\".*\"|'.*')\\)\\??$" },
+            ],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for SnapshotSpec {

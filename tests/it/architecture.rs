@@ -31,6 +31,10 @@ const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "e
 const ENGINES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic/human.rs"]),
     ("clap", &["cli"]),
+    (
+        "clap_complete",
+        &["cli/args", "cli/commands/completions.rs"],
+    ),
     ("cookie_store", &["http/cookies.rs"]),
     ("ctrlc", &["cli"]),
     ("flate2", &["http/client"]),
@@ -52,6 +56,10 @@ const ENGINES: &[(&str, &[&str])] = &[
     ),
     ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client", "sandbox/server/tls.rs"]),
+    (
+        "schemars",
+        &["collection", "snapshot/spec.rs", "yaml/schema.rs"],
+    ),
     ("serde_json_path", &["template", "snapshot"]),
     ("similar", &["diff/align.rs"]),
     (

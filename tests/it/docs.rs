@@ -9,10 +9,10 @@ use lcrun::cli::args::Cli;
 use crate::lab::{Lab, settle};
 
 /// A fenced block: its language, its text, and the file it stands in.
-struct Block {
+pub(crate) struct Block {
     language: String,
-    text: String,
-    file: String,
+    pub(crate) text: String,
+    pub(crate) file: String,
 }
 
 fn pages() -> Vec<(String, String)> {
@@ -33,7 +33,7 @@ fn pages() -> Vec<(String, String)> {
         .collect()
 }
 
-fn blocks(language: &str) -> Vec<Block> {
+pub(crate) fn blocks(language: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     for (file, text) in pages() {
         let mut open: Option<Block> = None;

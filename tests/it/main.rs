@@ -27,6 +27,9 @@ mod docs;
 /// Errors of an API: what they mean, and what a run says of them.
 #[cfg(test)]
 mod explain;
+/// Collections in their canonical form.
+#[cfg(test)]
+mod format;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
@@ -72,6 +75,10 @@ mod run;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
+/// The JSON Schema of collections.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod schema;
 /// Which collections and steps run.
 #[cfg(test)]
 mod selection;

@@ -1,12 +1,13 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `check`, `record`, `pending`, `new`, `explain`, `sandbox`: the other commands
+//! - `check`, `record`, `pending`, `new`, `explain`, `fmt`, `sandbox`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
 mod check;
 mod explain;
+mod fmt;
 mod messages;
 mod new;
 mod pending;
@@ -18,6 +19,7 @@ mod units;
 
 pub use check::CheckArgs;
 pub use explain::ExplainArgs;
+pub use fmt::FmtArgs;
 pub use messages::{Deny, MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
@@ -64,10 +66,19 @@ pub enum Command {
     Reject(PendingArgs),
     /// List pending snapshots.
     Pending(ListPendingArgs),
-    /// Write a tutorial that comes with lcrun into this folder, or list them.
+    /// Write a tutorial that comes with lcrun, or a starter, into this folder, or list them.
     New(NewArgs),
     /// Say what a diagnostic code, or an error of an API, means and what to do about it.
     Explain(ExplainArgs),
+    /// Write collections in their canonical form: the order of keys, indentation, quotes.
+    Fmt(FmtArgs),
+    /// Print the JSON Schema of collections, for editors.
+    Schema,
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// Run the embedded look-alike of the LiveChat API in the foreground.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),

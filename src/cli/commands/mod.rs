@@ -7,11 +7,15 @@
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
 //! - [`new`]: write a tutorial that comes with lcrun
 //! - [`explain`]: what a code or an error of an API means
+//! - [`fmt`]: write collections in their canonical form
+//! - [`schema`]: the JSON Schema of collections; [`completions`]: the completions of a shell
 //! - [`sandbox`]: the embedded server in the foreground
 
 pub mod accept;
 pub mod check;
+pub mod completions;
 pub mod explain;
+pub mod fmt;
 pub mod new;
 pub mod pending;
 pub mod record;
@@ -20,3 +24,4 @@ pub mod review;
 pub mod run;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod schema;
