@@ -3,6 +3,9 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
+use super::hints;
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
@@ -75,7 +78,7 @@ impl Loader {
         };
         let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
         let head: Option<Head> = Decoder::new(sources, "")
-            .examples(&[("name", "name: What the collection is about")])
+            .hints(hints::FILE)
             .decode(&root, &mut self.diagnostics);
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
@@ -173,10 +176,7 @@ fn decode_step(
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
     let spec: Option<StepSpec> = Decoder::new(sources, what)
-        .examples(&[
-            ("name", "name: What the step does"),
-            ("url", "url: \"{{ api_url }}/path\""),
-        ])
+        .hints(hints::STEP)
         .decode(node, diagnostics);
     let mut steps = Vec::new();
     if let Some(list) = node.get("steps") {
@@ -195,7 +195,14 @@ fn decode_step(
         Some(id) => id.value.as_str().into(),
         None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
     };
-    Some(Step { spec, id, steps })
+    let keys = node.entries().iter();
+    let keys = keys.map(|entry| (entry.key.name.as_ref().into(), entry.key.span));
+    Some(Step {
+        spec,
+        id,
+        steps,
+        keys: keys.collect(),
+    })
 }
 
 fn wrong_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) {
@@ -250,18 +257,32 @@ fn decode_shared(root: &Node, sources: &Sources, diagnostics: &mut Diagnostics) 
         );
     }
     if let Some(node) = given(root, "variables") {
-        let variables: Option<Entries<Data>> = node.decode(sources, "variables", diagnostics);
+        let variables: Option<Entries<Data>> = decode(node, "variables", sources, diagnostics);
         shared.variables = variables.map(|entries| entries.0).unwrap_or_default();
     }
     if let Some(node) = given(root, "secrets") {
-        let secrets: Option<Vec<Text>> = node.decode(sources, "secrets", diagnostics);
+        let secrets: Option<Vec<Text>> = decode(node, "secrets", sources, diagnostics);
         shared.secrets = secrets.unwrap_or_default();
     }
     if let Some(node) = given(root, "defaults") {
-        let defaults: Option<Defaults> = node.decode(sources, "defaults", diagnostics);
+        let defaults: Option<Defaults> = Decoder::new(sources, "defaults")
+            .hints(hints::STEP)
+            .decode(node, diagnostics);
         shared.defaults.extend(defaults);
     }
     shared
+}
+
+/// Decodes a part of the file outside of its steps.
+fn decode<T: DeserializeOwned>(
+    node: &Node,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    Decoder::new(sources, what)
+        .hints(hints::FILE)
+        .decode(node, diagnostics)
 }
 
 /// The value of a key, if it is there and not `null`.
@@ -300,7 +321,7 @@ fn decode_input(
     diagnostics: &mut Diagnostics,
 ) -> Option<Input> {
     if node.is_map() {
-        let long: LongInput = node.decode(sources, what, diagnostics)?;
+        let long: LongInput = decode(node, what, sources, diagnostics)?;
         return Some(Input {
             description: long.description,
             default: long.default,
@@ -308,7 +329,7 @@ fn decode_input(
         });
     }
     Some(Input {
-        default: Some(node.decode(sources, what, diagnostics)?),
+        default: Some(decode(node, what, sources, diagnostics)?),
         ..Input::default()
     })
 }
@@ -334,9 +355,9 @@ fn decode_environment(
     for entry in node.entries() {
         let what = format!("{what}.{}", entry.key.name);
         match &*entry.key.name {
-            "sandbox" => environment.sandbox = entry.value.decode(sources, &what, diagnostics),
+            "sandbox" => environment.sandbox = decode(&entry.value, &what, sources, diagnostics),
             "snapshots" => {
-                let on = entry.value.decode(sources, &what, diagnostics);
+                let on = decode(&entry.value, &what, sources, diagnostics);
                 environment.snapshots = on.unwrap_or_default();
             }
             key if key.starts_with("x-") => {}
@@ -345,7 +366,7 @@ fn decode_environment(
                     value: key.to_owned(),
                     span: entry.key.span,
                 };
-                let value: Option<Data> = entry.value.decode(sources, &what, diagnostics);
+                let value: Option<Data> = decode(&entry.value, &what, sources, diagnostics);
                 environment.values.extend(value.map(|value| (name, value)));
             }
         }

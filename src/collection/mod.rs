@@ -4,10 +4,12 @@
 //! - [`request`]: a request as it is written, and how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
+//! - `hints`: what the format knows of its keys, for the help in messages
 //! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
+mod hints;
 pub mod load;
 pub mod model;
 pub mod request;

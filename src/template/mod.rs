@@ -7,7 +7,7 @@
 //! - `response`, `body`, `cookies`: an exchange as expressions see it
 //! - `value`, `print`: values as JSON
 //! - `operands`: the parts of a failed assert with their values
-//! - `error`, `hints`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
+//! - `error`, `hints`, `foreign`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
 //! - `syntax`, `names`, `calls`, `lower`: a text's tree, the names it uses, whether what it calls
 //!   exists, and its way into the compiler
 //! - `functions`, `filters`, `encodings`, `is_tests`, `methods`, `operators`, `patterns`: what can
@@ -24,6 +24,7 @@ mod encodings;
 mod engine;
 mod error;
 mod filters;
+mod foreign;
 mod functions;
 mod hints;
 mod is_tests;

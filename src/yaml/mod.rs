@@ -29,7 +29,7 @@ mod syntax;
 mod tree;
 
 pub use advice::comment_cut;
-pub use decode::{Data, Decoder, EITHER, Entries, OneOrMany, Setting, Text};
+pub use decode::{Data, Decoder, EITHER, Entries, Hints, OneOrMany, Setting, Text};
 pub use input::{MAX_FILE_BYTES, add_source};
 pub use locate::locate;
 pub use parse::{MAX_DEPTH, parse, parse_streaming};

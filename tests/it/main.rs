@@ -15,6 +15,9 @@ mod bad_files;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// Collections that were damaged at random.
+#[cfg(test)]
+mod damage;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::line::{begins_with_template, comment_behind, line_at, quote, quoted_length, value_at};
-use super::{escape, layout};
+use super::{escape, layout, stray};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -28,7 +28,11 @@ type Rule = fn(&Broken<'_>) -> Option<Diagnostic>;
 
 /// The rules; the first that has something to say is the one that speaks.
 const RULES: &[(&str, Rule)] = &[
+    ("a merge conflict", stray::merge_conflict),
     ("a tab indents a line", layout::tab),
+    ("a blank that is none", stray::odd_blank),
+    ("`-name: x`", stray::glued_dash),
+    ("two lines of JSON without a comma", stray::missing_comma),
     ("`{{ x }}` without quotes", template),
     ("a quote that is not closed", unclosed_quote),
     ("`'don't'` and `\"say \"hi\"\"`", nested_quotes),

@@ -23,7 +23,7 @@ pub(super) struct Choice<'a> {
 impl<'a> De<'a> {
     /// The alternative that stands here.
     pub(super) fn choice(self, variants: &[&str]) -> Result<Choice<'a>, Mistake> {
-        let choices = || format!("one of {}", either(variants));
+        let choices = || either(variants);
         let entries = match &self.node.kind {
             Kind::Scalar(scalar) if !scalar.is_null() => {
                 return Ok(Choice {
