@@ -153,7 +153,8 @@ pub enum FileKind {
 /// Reads a file of `NAME=VALUE` lines.
 ///
 /// Empty lines and lines that begin with `#` are passed over, `export ` before the name too. A value
-/// in single or double quotes loses them; nothing else is changed or expanded in it.
+/// in single or double quotes loses them; nothing else is changed or expanded in it. In a `.env`, whose
+/// syntax other programs settled, ` #` behind a value begins a comment.
 pub fn read_file(
     sources: &Sources,
     id: SourceId,
@@ -175,7 +176,10 @@ pub fn read_file(
         match assignment.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => given.push(Given {
                 name: name.trim().to_owned(),
-                text: unquote(value.trim()).to_owned(),
+                text: match kind {
+                    FileKind::DotEnv => unquote(without_comment(value.trim())).to_owned(),
+                    FileKind::Variables | FileKind::Secrets => unquote(value.trim()).to_owned(),
+                },
                 origin: match kind {
                     FileKind::DotEnv => Origin::DotEnv(span),
                     FileKind::Variables | FileKind::Secrets => Origin::File(span),
@@ -202,6 +206,17 @@ pub fn read_file(
         Ok(given)
     } else {
         Err(problems)
+    }
+}
+
+/// A value of a `.env` without the comment behind it; a `#` in quotes is no comment.
+fn without_comment(value: &str) -> &str {
+    let quoted = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let closed = quoted.and_then(|quote| Some(value[1..].find(quote)? + 2));
+    let searched = closed.unwrap_or(0);
+    match value[searched..].find(" #") {
+        Some(at) => value[..searched + at].trim_end(),
+        None => value,
     }
 }
 
@@ -306,6 +321,22 @@ mod tests {
             [("a", "1"), ("b", "two words"), ("c", "x=y"), ("d", "")]
         );
         assert_eq!(given[1].origin.describe(&sources), ".env:4");
+    }
+
+    #[test]
+    fn a_comment_behind_a_value_belongs_to_a_dot_env_only() {
+        let text = "a=1 # one\nb=\"x # y\" # two\nc=x#y\nd='z'\ne=it's # three\nf=# four\n";
+        let mut sources = Sources::default();
+        let id = sources.add(".env", text);
+        let texts = |kind| -> Vec<String> {
+            let given = read_file(&sources, id, kind).unwrap();
+            given.into_iter().map(|one| one.text).collect()
+        };
+        assert_eq!(
+            texts(FileKind::DotEnv),
+            ["1", "x # y", "x#y", "z", "it's", "# four"]
+        );
+        assert_eq!(texts(FileKind::Secrets)[0], "1 # one");
     }
 
     #[test]

@@ -26,7 +26,10 @@ impl Embedded {
     fn livechat(job: &mut Job<'_>, seed: Option<u64>) -> Result<Self> {
         use anyhow::Context as _;
 
-        let options = crate::sandbox::Options { port: 0, seed };
+        let options = crate::sandbox::Options {
+            seed,
+            ..Default::default()
+        };
         let sandbox = crate::sandbox::Sandbox::start(&options)
             .context("the sandbox can't listen on a port of 127.0.0.1")?;
         job.supplied = sandbox.inputs();

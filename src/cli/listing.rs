@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::context::Context;
 use super::exit::Exit;
 use super::prepare::Call;
-use crate::collection::model::Collection;
+use crate::collection::model::{Collection, Step};
 use crate::run::plan::{self, Plan};
 
 /// Prints collections and their steps.
@@ -31,31 +31,35 @@ pub fn list(context: &mut Context, call: &Call<'_>, loaded: &[Collection]) -> Re
         let Some(plan) = Plan::choose(collection, &selection) else {
             continue;
         };
-        for (place, listed) in plan::list(collection).iter().enumerate() {
-            if plan.contains(place) {
+        let listed = plan::list(collection);
+        let chosen = listed.iter().enumerate();
+        let chosen = chosen.filter(|(place, _)| plan.contains(*place));
+        let rows: Vec<(String, String)> = chosen
+            .map(|(_, listed)| {
                 let indent = "  ".repeat(listed.depth + 1);
-                let spec = &listed.step.spec;
-                let tags: String = spec
-                    .tags
-                    .iter()
-                    .map(|tag| format!(" #{}", tag.value))
-                    .collect();
-                let id = if listed.step.is_prose() {
-                    ""
-                } else {
-                    &*listed.step.id
-                };
-                writeln!(
-                    out,
-                    "{indent}{:<4} {}  {id}{tags}",
-                    listed.number, spec.name.value
-                )?;
-            }
-        }
-        for step in &collection.finally {
-            writeln!(out, "  finally {}  {}", step.spec.name.value, step.id)?;
+                row(&format!("{indent}{:<4}", listed.number), listed.step)
+            })
+            .chain(collection.finally.iter().map(|step| row("  finally", step)))
+            .collect();
+        let widths = rows.iter().map(|(name, _)| name.chars().count());
+        let width = widths.max().unwrap_or(0).min(NAME_WIDTH);
+        for (name, rest) in &rows {
+            let line = format!("{name:<width$}  {rest}");
+            writeln!(out, "{}", line.trim_end())?;
         }
     }
     out.flush()?;
     Ok(Exit::Passed)
+}
+
+/// The widest column of names, in characters; a longer name moves only its own line.
+const NAME_WIDTH: usize = 60;
+
+/// What stands for a step: its number and name, and the words to select it by.
+fn row(number: &str, step: &Step) -> (String, String) {
+    let spec = &step.spec;
+    let id = (!step.is_prose()).then(|| step.id.to_string());
+    let tags = spec.tags.iter().map(|tag| format!("#{}", tag.value));
+    let words: Vec<String> = id.into_iter().chain(tags).collect();
+    (format!("{number} {}", spec.name.value), words.join(" "))
 }

@@ -60,6 +60,7 @@ pub fn when_ready(
     let Loader {
         sources,
         mut diagnostics,
+        ..
     } = loader;
     let secrets: Vec<SharedSecrets> = collections
         .iter()

@@ -36,7 +36,8 @@ pub fn settings(args: &RunArgs, context: &Context) -> Result<Settings, Box<Diagn
             user_agent: http.user_agent.clone(),
             follow_redirects: http.location,
             max_redirects: http.max_redirs,
-            max_time: http.max_time,
+            // As in curl, no time is no limit.
+            max_time: http.max_time.filter(|time| !time.is_zero()),
         },
         client: ClientOptions {
             connect_timeout: http.connect_timeout,

@@ -59,7 +59,12 @@ pub fn settle(
 ) -> Result<Exit> {
     let found = pending(args)?;
     if found.is_empty() {
-        writeln!(context.stdout, "{}", nothing(args)?)?;
+        let nothing = nothing(args)?;
+        // What was named and is not there is a mistake; that nothing waits is good news.
+        if !args.only.is_empty() && !below(args)?.is_empty() {
+            bail!(nothing);
+        }
+        writeln!(context.stdout, "{nothing}")?;
     }
     let mut failed = 0;
     for one in &found {

@@ -8,9 +8,10 @@ use super::exit::Exit;
 use super::outside::Values;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, Diagnostics, Format};
-use crate::run::{inputs, taint};
+use crate::run::taint;
 use crate::secrets::Secrets;
 use crate::source::Sources;
+use crate::template::literal_parts;
 use crate::yaml::Data;
 
 /// Tells diagnostics.
@@ -38,7 +39,7 @@ impl Voice {
     /// From now on masks what was given as a secret or to a name that is one.
     pub fn hide(&mut self, values: &Values, loaded: &[Collection]) {
         for given in values.all() {
-            let is_secret = |collection| inputs::is_secret(collection, &given.name);
+            let is_secret = |collection: &Collection| collection.is_secret(&given.name);
             if given.secret || loaded.iter().any(is_secret) {
                 self.secrets.add(&given.name, &given.text);
             }
@@ -60,9 +61,9 @@ impl Voice {
             .chain(values.map(|(name, data)| (name, data)))
         {
             if let Data::Text(text) = data
-                && inputs::is_secret(collection, &name.value)
+                && collection.is_secret(&name.value)
             {
-                for part in taint::literal_parts(&text.value) {
+                for part in literal_parts(&text.value) {
                     self.secrets.add(&name.value, part);
                 }
             }

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::flow::{self, RESERVED, Reached};
+use super::flow::{self, Reached};
+use super::lint;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
+use super::names::{self, RESERVED};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -33,7 +35,8 @@ pub fn check<'c>(
             true
         });
     }
-    flow::check(collection, compiled, diagnostics);
+    names::check(collection, compiled, diagnostics);
+    lint::check(collection, compiled, diagnostics);
 }
 
 struct Check<'a, 'c> {
@@ -234,7 +237,6 @@ impl<'c> Check<'_, 'c> {
             ("use", &spec.uses),
             ("with", &spec.with),
             ("once", &spec.once),
-            ("allow", &spec.allow),
         ] {
             self.later(key, value);
         }

@@ -1,5 +1,6 @@
 //! Paths to collections: files are read and decoded, `extends` is resolved.
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -23,9 +24,26 @@ pub struct Loader {
     pub sources: Sources,
     /// Everything that is wrong with them.
     pub diagnostics: Diagnostics,
+    /// The files by their paths, so that one that many extend is read, and told of, once.
+    read: HashMap<PathBuf, SourceId>,
+    /// Texts that stand for those of files.
+    replaced: HashMap<PathBuf, String>,
 }
 
 impl Loader {
+    /// A loader that takes these texts for those of files.
+    pub fn with_texts(replaced: HashMap<PathBuf, String>) -> Self {
+        Self {
+            replaced,
+            ..Self::default()
+        }
+    }
+
+    /// The files that were read and where each lies.
+    pub fn files(&self) -> impl Iterator<Item = (&Path, SourceId)> {
+        self.read.iter().map(|(path, id)| (path.as_path(), *id))
+    }
+
     /// Reads a collection from a file; `None` if it can't be used, which is then in `diagnostics`.
     pub fn load(&mut self, path: &Path) -> Option<Collection> {
         let id = self.read(path, None)?;
@@ -40,9 +58,21 @@ impl Loader {
 
     /// Reads a file; `asked` is the place in a collection that names it.
     fn read(&mut self, path: &Path, asked: Option<Span>) -> Option<SourceId> {
+        let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if let Some(known) = self.read.get(&whole) {
+            return Some(*known);
+        }
         let name = path.display().to_string();
-        match read_bytes(path) {
-            Ok(bytes) => yaml::add_source(&mut self.sources, &name, bytes, &mut self.diagnostics),
+        let bytes = match self.replaced.get(&whole) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => read_bytes(path),
+        };
+        match bytes {
+            Ok(bytes) => {
+                let id = yaml::add_source(&mut self.sources, &name, bytes, &mut self.diagnostics)?;
+                self.read.insert(whole, id);
+                Some(id)
+            }
             Err(problem) => {
                 let message = format!("`{name}` {problem}");
                 self.diagnostics.push(match asked {
@@ -83,15 +113,21 @@ impl Loader {
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
         let head = head.unwrap_or_else(|| Head::unreadable(root.span));
+        shared.allow = head.allow.iter().map(|lint| (id, lint.value)).collect();
+        let mut extended = Vec::new();
         if let Some(extends) = &head.extends {
             let folder = path.as_deref().and_then(Path::parent);
             match self.extended(extends, folder.unwrap_or(Path::new("")), chain) {
-                Some(below) => shared = shared.over(below),
+                Some(below) => {
+                    extended = below.files();
+                    shared = shared.over(below.shared);
+                }
                 None => gaps.shared = true,
             }
         }
         Some(Collection {
             source: id,
+            extended,
             path,
             head,
             shared,
@@ -106,7 +142,7 @@ impl Loader {
         extends: &Text,
         folder: &Path,
         chain: &mut Vec<PathBuf>,
-    ) -> Option<Shared> {
+    ) -> Option<Collection> {
         let path = folder.join(&extends.value);
         let circle = chain.iter().any(|seen| same_file(seen, &path));
         if circle || chain.len() > MAX_EXTENDS {
@@ -121,9 +157,7 @@ impl Loader {
         }
         let id = self.read(&path, Some(extends.span))?;
         chain.push(path.clone());
-        let below = self
-            .decode(id, Some(path), chain)
-            .map(|collection| collection.shared);
+        let below = self.decode(id, Some(path), chain);
         chain.pop();
         below
     }
@@ -202,6 +236,7 @@ fn decode_step(
         id,
         steps,
         keys: keys.collect(),
+        place: node.span,
     })
 }
 
@@ -393,6 +428,7 @@ impl Shared {
             environments,
             secrets: [below.secrets, self.secrets].concat(),
             defaults: [below.defaults, self.defaults].concat(),
+            allow: [below.allow, self.allow].concat(),
         }
     }
 }

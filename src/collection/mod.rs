@@ -5,11 +5,15 @@
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
 //! - `hints`: what the format knows of its keys, for the help in messages
-//! - [`flow`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`lint`]: what is no error but probably not meant, and `allow`
+//! - [`flow`]: which step uses which names, and what those are worked out from
+//! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
 
 pub mod check;
 pub mod flow;
 mod hints;
+pub mod lint;
 pub mod load;
 pub mod model;
+pub mod names;
 pub mod request;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
+use super::lint::Lint;
 use super::request::{AuthorizeSpec, RequestSpec};
+use crate::secrets::is_secret_name;
 use crate::snapshot::SnapshotSpec;
 use crate::source::{SourceId, Span, Spanned};
 pub use crate::yaml::Text;
@@ -23,6 +25,8 @@ pub type Later = Option<Spanned<IgnoredAny>>;
 pub struct Collection {
     /// The file.
     pub source: SourceId,
+    /// The files that it extends, the nearest first.
+    pub extended: Vec<SourceId>,
     /// The path of the file; standard input has none.
     pub path: Option<PathBuf>,
     /// The keys but for those that can be inherited and the steps.
@@ -60,6 +64,9 @@ pub struct Head {
     /// Words to select it by.
     #[serde(default)]
     pub tags: Vec<Text>,
+    /// Warnings that are not told of this file.
+    #[serde(default)]
+    pub allow: Vec<Spanned<Lint>>,
     /// A file whose shared part this one takes.
     pub extends: Option<Text>,
     /// Not supported yet: an error catalogue of the API.
@@ -99,6 +106,7 @@ impl Head {
             description: None,
             requires: Vec::new(),
             tags: Vec::new(),
+            allow: Vec::new(),
             extends: None,
             explain: None,
             keep: None,
@@ -127,6 +135,8 @@ pub struct Shared {
     pub secrets: Vec<Text>,
     /// What every step takes that has the key: one of each file, the farthest first.
     pub defaults: Vec<Defaults>,
+    /// The warnings that the head of each file allows in it.
+    pub allow: Vec<(SourceId, Lint)>,
 }
 
 /// What may be given from outside, and how.
@@ -224,6 +234,8 @@ pub struct Step {
     pub steps: Vec<Step>,
     /// Where each of its keys stands.
     pub(super) keys: Box<[(Box<str>, Span)]>,
+    /// All of it in the file.
+    pub place: Span,
 }
 
 /// The keys of a step.
@@ -276,8 +288,9 @@ pub struct StepSpec {
     pub with: Later,
     /// Not supported yet.
     pub once: Later,
-    /// Not supported yet.
-    pub allow: Later,
+    /// Warnings that are not told of this step, nor of the steps of a group.
+    #[serde(default)]
+    pub allow: Vec<Spanned<Lint>>,
 
     pub(super) steps: Later,
 }
@@ -343,9 +356,20 @@ impl Collection {
         path.and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
+    /// Whether a name holds a secret: by its last word, or because the collection says so.
+    pub fn is_secret(&self, name: &str) -> bool {
+        let mut listed = self.shared.secrets.iter();
+        is_secret_name(name) || listed.any(|secret| secret.value == name)
+    }
+
     /// Every step with those of groups behind their group, `finally` last.
     pub fn all_steps(&self) -> impl Iterator<Item = &Step> {
         flatten(&self.steps).chain(flatten(&self.finally))
+    }
+
+    /// The file and those that it extends.
+    pub fn files(&self) -> Vec<SourceId> {
+        [&[self.source], self.extended.as_slice()].concat()
     }
 
     /// The environment of this name, or the first one without a name.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Diagnostic;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 /// Every diagnostic of a call, in the order of the files and of the lines in them, each once.
 #[derive(Debug, Default)]
@@ -30,9 +30,23 @@ impl Diagnostics {
         }
     }
 
+    /// Takes away those that are not wanted.
+    pub fn retain(&mut self, wanted: impl FnMut(&Diagnostic) -> bool) {
+        self.all.retain(wanted);
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.all.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether one of them is an error in one of these files.
+    pub fn has_errors_in(&self, files: &[SourceId]) -> bool {
+        let mut errors = self.all.iter().filter(|one| one.is_error());
+        errors.any(|one| {
+            let place = one.primary.as_ref();
+            place.is_some_and(|label| files.contains(&label.span.source))
+        })
     }
 
     /// How many there are.

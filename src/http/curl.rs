@@ -16,6 +16,8 @@ pub struct CurlParts {
     headers: Vec<(String, String)>,
     body: Option<CurlBody>,
     follow_redirects: u32,
+    /// The options that reach the server as the run did, each with its value.
+    connection: Vec<(&'static str, Option<String>)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +28,11 @@ enum CurlBody {
 }
 
 impl CurlParts {
-    /// The parts of a request, before it is sent or after, with everything secret masked.
-    pub fn masked(request: &Request, secrets: &Secrets) -> Self {
+    /// The parts of a request, before a client with `options` sends it or after, with everything
+    /// secret masked.
+    pub fn masked(request: &Request, options: &ClientOptions, secrets: &Secrets) -> Self {
         let mut parts = Self::new(request);
+        parts.connection = Self::connection(request, options, secrets);
         parts.url = secrets.mask_url(&parts.url);
         for (name, value) in &mut parts.headers {
             *value = secrets.mask_header(name, value);
@@ -37,6 +41,22 @@ impl CurlParts {
             *text = secrets.mask_body(request.headers.get("content-type"), text);
         }
         parts
+    }
+
+    /// The options that let curl reach the server as a client with `options` does.
+    fn connection(
+        request: &Request,
+        options: &ClientOptions,
+        secrets: &Secrets,
+    ) -> Vec<(&'static str, Option<String>)> {
+        let proxy = options.proxy.named_for(&request.url);
+        let proxy = proxy.map(|proxy| ("-x", Some(secrets.mask_url(proxy.as_str()))));
+        let secure = request.url.scheme() == "https";
+        let file = options.cacert.as_ref().filter(|_| secure);
+        let file = file.map(|file| secrets.mask(&file.display().to_string()).into_owned());
+        let file = file.map(|file| ("--cacert", Some(file)));
+        let insecure = (secure && options.insecure).then_some(("-k", None));
+        proxy.into_iter().chain(file).chain(insecure).collect()
     }
 
     fn new(request: &Request) -> Self {
@@ -62,6 +82,7 @@ impl CurlParts {
             headers,
             body,
             follow_redirects: request.follow_redirects,
+            connection: Vec::new(),
         }
     }
 
@@ -106,6 +127,12 @@ impl fmt::Display for CurlParts {
             // They are curl's own pattern language otherwise.
             f.write_str(" --globoff")?;
         }
+        for (option, value) in &self.connection {
+            write!(f, " {option}")?;
+            if let Some(value) = value {
+                write!(f, " {}", quoted(value))?;
+            }
+        }
         write!(f, " {}", quoted(&self.url))?;
         for (name, value) in &self.headers {
             let field = match (&**value, &**name) {
@@ -145,6 +172,7 @@ fn word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::client::ProxySettings;
     use url::Url;
 
     fn request(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Request {
@@ -159,7 +187,7 @@ mod tests {
     }
 
     fn line(request: &Request) -> String {
-        CurlParts::masked(request, &Secrets::default()).to_string()
+        CurlParts::masked(request, &ClientOptions::default(), &Secrets::default()).to_string()
     }
 
     #[test]
@@ -245,9 +273,33 @@ mod tests {
         let url = "https://ann:pw@a.test/?s=it's+a+%22secret%22";
         let post = request("POST", url, &fields, Some(json.as_bytes()));
         assert_eq!(
-            CurlParts::masked(&post, &secrets).to_string(),
+            CurlParts::masked(&post, &ClientOptions::default(), &secrets).to_string(),
             r#"curl -X POST 'https://ann:***@a.test/?s=***' -H 'Authorization: Bearer ***' -H 'Content-Type: application/json' -H 'X-Note: has *** in it' --data-raw '{"s":"***","t":"it'\''s"}'"#
         );
+    }
+
+    #[test]
+    fn a_line_reaches_the_server_as_the_run_did() {
+        let mut secrets = Secrets::default();
+        secrets.add("password", "hunter2-hunter2");
+        let options = ClientOptions {
+            cacert: Some("my ca.pem".into()),
+            insecure: true,
+            proxy: ProxySettings::explicit("http://me:hunter2-hunter2@proxy:3128", Some("b.test"))
+                .unwrap(),
+            ..ClientOptions::default()
+        };
+        for (url, expected) in [
+            (
+                "https://a.test/",
+                "curl -x 'http://me:***@proxy:3128/' --cacert 'my ca.pem' -k 'https://a.test/'",
+            ),
+            ("http://b.test/", "curl 'http://b.test/'"),
+        ] {
+            let get = request("GET", url, &[], None);
+            let parts = CurlParts::masked(&get, &options, &secrets);
+            assert_eq!(parts.to_string(), expected);
+        }
     }
 
     #[cfg(unix)]

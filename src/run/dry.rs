@@ -65,25 +65,25 @@ pub fn run(job: &Job<'_>, settings: &Settings, tell: &mut dyn FnMut(&DryStep)) {
     flow::walk(&job.collection.steps, &mut defaults, &mut |reached| {
         let number = &listed[place].number;
         if job.plan.contains(place) {
-            one(&renderer, job, reached, number, tell);
+            one(&renderer, (job, settings), reached, number, tell);
         }
         place += 1;
         true
     });
     flow::walk(&job.collection.finally, &mut defaults, &mut |reached| {
-        one(&renderer, job, reached, "finally", tell);
+        one(&renderer, (job, settings), reached, "finally", tell);
         true
     });
 }
 
 fn one<'c>(
     renderer: &Renderer<'_, 'c>,
-    job: &Job<'c>,
+    (job, settings): (&Job<'c>, &Settings),
     reached: &Reached<'_, 'c>,
     number: &str,
     tell: &mut dyn FnMut(&DryStep),
 ) {
-    if let Some(line) = line(renderer, job, reached) {
+    if let Some(line) = line(renderer, (job, settings), reached) {
         let title = format!("{number}. {}", reached.step.spec.name.value);
         tell(&DryStep {
             title: job.secrets.lock().mask(&title).into_owned(),
@@ -94,7 +94,7 @@ fn one<'c>(
 
 fn line<'c>(
     renderer: &Renderer<'_, 'c>,
-    job: &Job<'c>,
+    (job, settings): (&Job<'c>, &Settings),
     reached: &Reached<'_, 'c>,
 ) -> Option<Result<String, String>> {
     let step: &Step = reached.step;
@@ -104,7 +104,11 @@ fn line<'c>(
         Action::Prose | Action::Group => return None,
     };
     Some(match request {
-        Ok(request) => Ok(outcome::curl_line(&request, &job.secrets.lock())),
+        Ok(request) => Ok(outcome::curl_line(
+            &request,
+            &settings.client,
+            &job.secrets.lock(),
+        )),
         Err(failure) => Err(job
             .secrets
             .lock()

@@ -9,7 +9,7 @@ use super::taint::SharedSecrets;
 use crate::collection::flow;
 use crate::collection::model::{Collection, Environment, InputType, SandboxKind};
 use crate::json::Json;
-use crate::secrets::{Secrets, is_secret_name};
+use crate::secrets::Secrets;
 use crate::source::{Sources, Span};
 use crate::template::{self, Compiled, Scope, Value};
 use crate::variables::{Given, Origin, ValueType, winner};
@@ -98,10 +98,17 @@ impl<'c> Inputs<'c> {
             given_captures: BTreeSet::new(),
         };
         let used = flow::with_dependencies(collection, chosen.map(|(_, it)| it), used, compiled);
+        let captured = flow::producers(collection);
+        let is_declared = |name| {
+            let mut declared = shared.inputs.iter();
+            declared.any(|(key, _)| key.value == name)
+        };
         let mut missing = Vec::new();
         for name in flow::input_names(collection) {
             match inputs.start(collection, name, chosen, given)? {
                 Some(initial) => inputs.values.push(initial),
+                // What only a sandbox brings, a step may get from the real server.
+                None if captured.contains_key(name) && !is_declared(name) => {}
                 None if used.contains(name) => missing.push(describe_missing(collection, name)),
                 None => {}
             }
@@ -115,7 +122,7 @@ impl<'c> Inputs<'c> {
                     name: &name.value,
                     start: Start::Templates(data),
                     origin: None,
-                    secret: is_secret(collection, &name.value),
+                    secret: collection.is_secret(&name.value),
                 });
             }
         }
@@ -128,7 +135,7 @@ impl<'c> Inputs<'c> {
                 name,
                 start: Start::Ready(Json::from(outside.text.clone())),
                 origin: Some(outside.origin.clone()),
-                secret: outside.secret || is_secret(collection, name),
+                secret: outside.secret || collection.is_secret(name),
             });
         }
         Ok(inputs)
@@ -157,7 +164,7 @@ impl<'c> Inputs<'c> {
             .sandbox
             .is_some_and(|kind| kind.inputs().contains(&name));
         let above_sandbox = outside.is_some_and(|given| matches!(given.origin, Origin::Flag(_)));
-        let mut secret = is_secret(collection, name);
+        let mut secret = collection.is_secret(name);
         let (start, origin) = if sandbox && !above_sandbox {
             (Start::Sandbox, Origin::Sandbox)
         } else if let Some(outside) = outside {
@@ -293,16 +300,6 @@ fn taint_within(secrets: &mut Secrets, name: &str, document: &Json) {
     }
 }
 
-/// Whether a name holds a secret: by its last word, or because the collection says so.
-pub fn is_secret(collection: &Collection, name: &str) -> bool {
-    is_secret_name(name)
-        || collection
-            .shared
-            .secrets
-            .iter()
-            .any(|secret| secret.value == name)
-}
-
 fn value_type(kind: Option<InputType>, default: Option<&Data>) -> ValueType {
     match kind {
         Some(InputType::String) => ValueType::String,
@@ -325,6 +322,6 @@ fn describe_missing(collection: &Collection, name: &str) -> Missing {
             .and_then(|(_, input)| input.description.as_ref())
             .map(|text| text.value.trim().to_owned()),
         declared: declared.map(|(key, _)| key.span),
-        secret: is_secret(collection, name),
+        secret: collection.is_secret(name),
     }
 }

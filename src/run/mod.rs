@@ -19,11 +19,13 @@
 //! - [`job`]: what a run is given, and how it ends
 //! - [`runner`]: the loop; `step`: the walk of one step; `begin`: what is told before the first
 //! - [`interrupt`]: ending a run in order
+//! - [`guide`]: what a run asks and tells a person
 //! - [`dry`]: the requests as curl lines, nothing sent
 
 mod begin;
 pub mod checks;
 pub mod dry;
+pub mod guide;
 pub mod inputs;
 pub mod interrupt;
 pub mod job;

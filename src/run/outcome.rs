@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use super::checks;
-use super::job::Detail;
+use super::job::Settings;
 use super::step::Walked;
 use crate::collection::model::{Show, Step};
 use crate::diagnostic::Diagnostic;
 use crate::event::{
     ExchangeText, Problem, ProblemKind, RequestLine, Status, StepInfo, StepOutcome, duration_text,
 };
+use crate::http::client::ClientOptions;
 use crate::http::curl::CurlParts;
 use crate::http::message::{Exchange, Headers, Request, Timings};
 use crate::json::Json;
@@ -45,10 +46,11 @@ pub(super) fn of_step(
     info: StepInfo,
     step: &Step,
     walked: Walked,
-    detail: Detail,
+    settings: &Settings,
     (secrets, sources): (&Secrets, &Sources),
 ) -> StepOutcome {
     let looked = walked.looked;
+    let detail = settings.detail;
     let troubled = walked.problem.is_some() || !walked.findings.wrong.is_empty();
     let status = if troubled || looked.failure.is_some() {
         Status::Failed
@@ -94,7 +96,7 @@ pub(super) fn of_step(
             let sent = walked.exchange.as_ref();
             let sent = sent.filter(|exchange| exchange.redirects.is_empty());
             let request = sent.map_or(request, |exchange| &exchange.request);
-            outcome.curl = Some(curl_line(request, secrets));
+            outcome.curl = Some(curl_line(request, &settings.client, secrets));
         }
     }
     outcome
@@ -209,6 +211,6 @@ fn timings_text(timings: &Timings) -> String {
 }
 
 /// The command line that repeats a request, its secrets masked before they are quoted.
-pub(super) fn curl_line(request: &Request, secrets: &Secrets) -> String {
-    CurlParts::masked(request, secrets).to_string()
+pub(super) fn curl_line(request: &Request, client: &ClientOptions, secrets: &Secrets) -> String {
+    CurlParts::masked(request, client, secrets).to_string()
 }

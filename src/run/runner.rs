@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::begin::beginning;
+use super::guide::Guide;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings, Verdict};
 use super::outcome;
@@ -12,11 +13,13 @@ use crate::collection::flow;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::event::{CollectionEnd, Event, ProblemKind, Status, StepInfo, StepOutcome};
 
-/// Runs a collection; `emit` gets every event as it happens.
+/// Runs a collection; `guide` is asked what only a person can say, `emit` gets every event as it
+/// happens.
 pub fn run(
     job: &Job<'_>,
     settings: &Settings,
     interrupt: &Interrupt,
+    guide: &mut dyn Guide,
     emit: &mut dyn FnMut(&Event<'_>),
 ) -> Verdict {
     let started = Instant::now();
@@ -30,6 +33,7 @@ pub fn run(
                 job,
                 settings,
                 interrupt,
+                guide,
                 emit,
                 walker,
                 stopped: None,
@@ -56,6 +60,7 @@ struct Run<'r, 'c> {
     job: &'r Job<'c>,
     settings: &'r Settings,
     interrupt: &'r Interrupt,
+    guide: &'r mut dyn Guide,
     emit: &'r mut dyn FnMut(&Event<'_>),
     walker: Walker<'r, 'c>,
     /// The id of the step that stopped the run.
@@ -129,7 +134,7 @@ impl<'c> Run<'_, 'c> {
                 self.walker.finish(self.interrupt);
             }
             (self.emit)(&Event::StepStarted(&info));
-            match self.walker.step(step, defaults) {
+            match self.walker.step(step, defaults, self.guide) {
                 Ok(walked) => self.finish(info, step, *walked, defaults),
                 Err(early) => self.early(info, step, early, defaults),
             }
@@ -220,7 +225,7 @@ impl<'c> Run<'_, 'c> {
             info,
             step,
             walked,
-            self.settings.detail,
+            self.settings,
             (&secrets, self.job.sources),
         );
         drop(secrets);

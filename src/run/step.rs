@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{self, Answer, Findings};
+use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
@@ -12,6 +13,7 @@ use super::snapshots::Looked;
 use super::taint;
 use crate::authorize::direct;
 use crate::collection::flow::{self, Reached};
+use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::{AuthorizeSpec, Merged};
 use crate::diagnostic::Diagnostic;
@@ -116,6 +118,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         &mut self,
         step: &'c Step,
         defaults: &[&'c Defaults],
+        guide: &mut dyn Guide,
     ) -> Result<Box<Walked>, Early> {
         self.scope.set_exchange(None);
         if let Some(reason) = self.when(step)? {
@@ -130,7 +133,7 @@ impl<'r, 'c> Walker<'r, 'c> {
                 let merged = reached.request().expect("the action is a request");
                 self.request(&reached, &merged)
             }
-            Action::Authorize(spec) => self.authorize(step, spec),
+            Action::Authorize(spec) => self.authorize(step, spec, guide),
             Action::Prose | Action::Group => Ok(Box::new(Walked {
                 findings: self.judge(step, &Answer::Fine),
                 ..Walked::default()
@@ -173,8 +176,15 @@ impl<'r, 'c> Walker<'r, 'c> {
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
             let job = self.job;
-            job.snapshots
-                .look(reached, &exchange.response, &job.secrets, job.sources)
+            let mut looked =
+                job.snapshots
+                    .look(reached, &exchange.response, &job.secrets, job.sources);
+            if !looked.warnings.is_empty() {
+                let allowed = Allowed::of(job.collection);
+                let warnings = &mut looked.warnings;
+                warnings.retain(|warning| !allowed.by_step(step, warning.code));
+            }
+            looked
         } else {
             Looked::default()
         };
@@ -187,7 +197,12 @@ impl<'r, 'c> Walker<'r, 'c> {
         }))
     }
 
-    fn authorize(&mut self, step: &'c Step, spec: &'c AuthorizeSpec) -> Result<Box<Walked>, Early> {
+    fn authorize(
+        &mut self,
+        step: &'c Step,
+        spec: &'c AuthorizeSpec,
+        _guide: &mut dyn Guide,
+    ) -> Result<Box<Walked>, Early> {
         if let Some(reason) = self.given_already(step) {
             return Err(Early::Skipped(reason));
         }
@@ -260,7 +275,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
-            if inputs::is_secret(self.job.collection, name) {
+            if self.job.collection.is_secret(name) {
                 inputs::taint(&mut secrets, name, value);
             }
         }

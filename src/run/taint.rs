@@ -9,6 +9,7 @@ use crate::collection::request::{Auth, RequestSpec};
 use crate::http::message::{Exchange, Headers};
 use crate::json::Json;
 use crate::secrets::Secrets;
+use crate::template::literal_parts;
 use crate::yaml::Data;
 
 /// The secrets of a run, shared with the functions that its templates call.
@@ -130,11 +131,4 @@ fn literal(secrets: &mut Secrets, name: &str, text: &Text) {
     for part in literal_parts(&text.value) {
         secrets.add(name, part);
     }
-}
-
-/// The parts of a text that stand there as they are, around its templates.
-pub fn literal_parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split("}}")
-        .map(|part| part.split_once("{{").map_or(part, |(literal, _)| literal))
-        .filter(|part| !part.is_empty())
 }

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Cause, Engine, Expression, Operand, Template, TemplateError, Value, is_omit, to_json};
+use super::{
+    Cause, Engine, Expression, Operand, Scope, Template, TemplateError, Value, facts, is_omit,
+    to_json,
+};
 use crate::diagnostic::Diagnostic;
 use crate::json::Json;
 use crate::source::{Sources, Span};
@@ -185,6 +188,21 @@ impl<'c> Compiled<'c> {
                 .into_iter()
                 .any(|name| expression.uses().contains(name))
         })
+    }
+
+    /// Whether an expression always has the same answer under some values, because it uses no
+    /// other names and calls no functions: that answer.
+    pub fn constant(&self, text: &'c Text, values: &[(&str, Value)]) -> Option<bool> {
+        let expression = self.expression(text).ok()?;
+        let known = |name: &str| values.iter().any(|(key, _)| *key == name);
+        if !expression.uses().names().all(|one| known(one.name)) || facts::calls(&text.value) {
+            return None;
+        }
+        let scope = Scope::new();
+        for (name, value) in values {
+            scope.set(name, value.clone());
+        }
+        expression.is_true(&scope.value()).ok()
     }
 
     /// Whether a name is that of a function.

@@ -7,6 +7,7 @@
 //! - `response`, `body`, `cookies`: an exchange as expressions see it
 //! - `value`, `print`: values as JSON
 //! - `operands`: the parts of a failed assert with their values
+//! - `facts`: what can be said of a text without evaluating it
 //! - `error`, `hints`, `foreign`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
 //! - `syntax`, `names`, `calls`, `lower`: a text's tree, the names it uses, whether what it calls
 //!   exists, and its way into the compiler
@@ -23,6 +24,7 @@ mod diagnose;
 mod encodings;
 mod engine;
 mod error;
+mod facts;
 mod filters;
 mod foreign;
 mod functions;
@@ -47,6 +49,9 @@ pub use cache::{Compiled, Failure};
 pub use compiled::{Expression, Template};
 pub use engine::{Clock, Engine, EngineOptions, LookUp, Tell};
 pub use error::{Cause, Edit, TemplateError};
+pub use facts::{
+    Comparison, asks_for, comparisons, exposed_names, literal_parts, lone_name, template_asks_for,
+};
 pub use functions::RESERVED_NAMES;
 pub use minijinja::value::ValueKind;
 pub use names::{NameUse, Uses};

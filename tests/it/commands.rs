@@ -67,20 +67,20 @@ fn the_sandbox_prints_how_to_reach_it_and_ends_with_ctrl_c() {
             break;
         }
     }
-    arguments.push("collections/".to_owned());
+    // Not all of them: the fourth redirect within half a minute is one too many for a server.
+    let names = ["agent-flow", "personal-access-token", "token-revoke"];
+    arguments.extend(names.map(|name| format!("collections/{name}.yaml")));
     // Against the one that is running, and not against one of their own.
     lab.edit(
-        "collections/livechat.yaml",
-        "  sandbox: { sandbox: livechat }\n",
+        "collections/sandbox.yaml",
+        "environments:\n  sandbox: { sandbox: livechat }\n",
         "",
     );
     let values = ["accounts_url", "api_url"]
         .map(|name| format!("    {name}: unused\n"))
         .concat();
     lab.edit("collections/livechat.yaml", "environments:\n", &format!("environments:\n  own:\n    admin_url: x\n    js_client_id: x\n    js_redirect_uri: x\n{values}"));
-    lab.run(&arguments)
-        .exits(0)
-        .says("4 collections: 18 passed");
+    lab.run(&arguments).exits(0).says("3 collections: ");
     let status = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();

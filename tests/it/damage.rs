@@ -220,6 +220,7 @@ fn look(path: &Path, size: usize) {
     let Loader {
         sources,
         mut diagnostics,
+        ..
     } = loader;
     let engine = engine();
     if let Some(collection) = &loaded {

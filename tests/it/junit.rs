@@ -159,6 +159,7 @@ fn every_step_that_is_no_prose_is_a_test_case_of_its_collection() {
 #[test]
 fn a_failure_holds_all_that_the_console_shows_and_no_secret() {
     let lab = Lab::with_collections();
+    let place = lab.place("collections/agent-flow.yaml", "Exchange the code for");
     let ran = lab.run([
         "--report-junit=junit.xml",
         "--secret",
@@ -176,7 +177,7 @@ fn a_failure_holds_all_that_the_console_shows_and_no_secret() {
         for part in [
             "POST /v2/token",
             "error[bad-status]",
-            "collections/agent-flow.yaml:37:11",
+            &place,
             "unauthorized_client",
             "curl",
         ] {

@@ -59,6 +59,17 @@ impl Lab {
         self
     }
 
+    /// Where a text stands in a file, as messages say it: `file:line:column`.
+    pub fn place(&self, name: &str, wanted: &str) -> String {
+        let text = self.read(name);
+        let at = text
+            .find(wanted)
+            .unwrap_or_else(|| panic!("`{wanted}` is not in {name}"));
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let number = text[..at].matches('\n').count() + 1;
+        format!("{name}:{number}:{}", at - line + 1)
+    }
+
     pub fn read(&self, name: impl AsRef<Path>) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }

@@ -2,6 +2,9 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
+/// `allow`: warnings that a step or a file does not want to hear.
+#[cfg(test)]
+mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
@@ -18,6 +21,9 @@ mod commands;
 /// Collections that were damaged at random.
 #[cfg(test)]
 mod damage;
+/// A page for every code of a diagnostic, and every page true.
+#[cfg(test)]
+mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
@@ -77,6 +83,10 @@ mod snapshot_runs;
 mod snapshots;
 /// Templates and expressions.
 mod template;
+/// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod tutorials;
 /// Values from outside.
 #[cfg(test)]
 mod values;

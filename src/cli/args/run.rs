@@ -167,7 +167,7 @@ pub struct ValueArgs {
 /// How requests are sent.
 #[derive(Debug, Clone, Args)]
 pub struct HttpArgs {
-    /// Allow an exchange this long, where the collection does not say: `30s`, `500ms`.
+    /// Allow an exchange this long, where the collection does not say: `30s`, `500ms`; 0 is no limit.
     #[arg(short, long, value_name = "TIME", value_parser = duration, help_heading = "HTTP")]
     pub max_time: Option<Duration>,
     /// Allow looking up a name and connecting this long.

@@ -1,5 +1,7 @@
 //! `lcrun sandbox`: where it listens.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 /// How to run the sandbox.
@@ -11,4 +13,10 @@ pub struct SandboxArgs {
     /// Make tokens, codes and ids the same in every run.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
+    /// Speak HTTPS, with a certificate of an authority that is made for this run.
+    #[arg(long)]
+    pub tls: bool,
+    /// Write the authority's certificate here rather than into a temporary folder.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub ca_file: Option<PathBuf>,
 }

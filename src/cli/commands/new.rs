@@ -11,11 +11,17 @@ use crate::cli::exit::Exit;
 use crate::diagnostic::{closest, list};
 use crate::snapshot::place::Home;
 
-/// What all tutorials extend.
-const SHARED: &str = include_str!("../../../collections/livechat.yaml");
-
-/// The file that all tutorials extend.
-const SHARED_FILE: &str = "livechat.yaml";
+/// The files that all tutorials extend, and their texts.
+const SHARED: [(&str, &str); 2] = [
+    (
+        "sandbox.yaml",
+        include_str!("../../../collections/sandbox.yaml"),
+    ),
+    (
+        "livechat.yaml",
+        include_str!("../../../collections/livechat.yaml"),
+    ),
+];
 
 /// The tutorials that come with lcrun.
 const TUTORIALS: [Tutorial; 4] = [
@@ -76,8 +82,28 @@ const TUTORIALS: [Tutorial; 4] = [
                 include_str!("../../../collections/snapshots/wrong-token__customer_api.snap"),
             ),
             (
+                "agent_api",
+                include_str!("../../../collections/snapshots/wrong-token__agent_api.snap"),
+            ),
+            (
+                "configuration_api",
+                include_str!("../../../collections/snapshots/wrong-token__configuration_api.snap"),
+            ),
+            (
                 "percent_encoded",
                 include_str!("../../../collections/snapshots/wrong-token__percent_encoded.snap"),
+            ),
+            (
+                "truncated",
+                include_str!("../../../collections/snapshots/wrong-token__truncated.snap"),
+            ),
+            (
+                "no_scheme",
+                include_str!("../../../collections/snapshots/wrong-token__no_scheme.snap"),
+            ),
+            (
+                "no_header",
+                include_str!("../../../collections/snapshots/wrong-token__no_header.snap"),
             ),
         ],
     },
@@ -101,13 +127,12 @@ impl Tutorial {
         let home = Home::of(file, None);
         let snapshots = self.snapshots.iter();
         let snapshots = snapshots.map(|(step, text)| (home.file(step, &[]), *text));
-        [
-            (file.with_file_name(SHARED_FILE), SHARED),
-            (file.to_owned(), self.text),
-        ]
-        .into_iter()
-        .chain(snapshots)
-        .collect()
+        let shared = SHARED.iter();
+        let shared = shared.map(|(name, text)| (file.with_file_name(name), *text));
+        shared
+            .chain([(file.to_owned(), self.text)])
+            .chain(snapshots)
+            .collect()
     }
 }
 
@@ -129,9 +154,12 @@ pub fn execute(context: &mut Context, args: &NewArgs) -> Result<Exit> {
         }
     };
     let file = args.output.clone().unwrap_or_else(|| tutorial.file());
-    if file.file_name() == Some(SHARED_FILE.as_ref()) {
+    if SHARED
+        .iter()
+        .any(|(name, _)| file.file_name() == Some(name.as_ref()))
+    {
         bail!(
-            "`{}` is the file that the tutorial extends; choose another name",
+            "`{}` is a file that the tutorial extends; choose another name",
             file.display()
         );
     }

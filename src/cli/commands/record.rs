@@ -19,6 +19,7 @@ use crate::diff::line_diff;
 use crate::event::Event;
 use crate::report::console::{Console, Look};
 use crate::report::reporter::Reporter;
+use crate::run::guide::Unattended;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::{Job, Settings};
 use crate::run::runner;
@@ -311,7 +312,7 @@ impl Recorder<'_> {
         let mut report = Vec::new();
         let mut console = Console::new(&mut report, job.sources, look);
         let mut told = Ok(());
-        let verdict = runner::run(job, settings, &self.interrupt, &mut |event| {
+        let mut tell = |event: &Event<'_>| {
             if told.is_ok() {
                 told = console.report(event);
             }
@@ -321,7 +322,8 @@ impl Recorder<'_> {
                 let recording = Recording::of_contents(&text.contents, text.is_json);
                 recordings.insert(outcome.step.id.clone(), recording);
             }
-        });
+        };
+        let verdict = runner::run(job, settings, &self.interrupt, &mut Unattended, &mut tell);
         drop(console);
         told?;
         Ok(Measured {

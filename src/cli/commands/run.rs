@@ -19,6 +19,7 @@ use crate::report::console::{Console, Look};
 use crate::report::junit::Junit;
 use crate::report::reporter::Reporters;
 use crate::run::dry;
+use crate::run::guide::Unattended;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::{Settings, Verdict};
 use crate::run::runner;
@@ -85,7 +86,7 @@ fn each(
             Prepared::Job(mut job) => {
                 let _embedded = Embedded::start(&mut job, call.args.seed)?;
                 let mut emit = |event: &Event<'_>| reporters.report(event);
-                let end = runner::run(&job, settings, interrupt, &mut emit);
+                let end = runner::run(&job, settings, interrupt, &mut Unattended, &mut emit);
                 verdict = verdict.and(end);
             }
         }

@@ -13,6 +13,8 @@ pub struct ProxySettings {
     http: Option<Url>,
     https: Option<Url>,
     bypass: Bypass,
+    /// Whether the command line named it, and not the variables that other clients read too.
+    named: bool,
 }
 
 /// How a request reaches its server.
@@ -46,6 +48,7 @@ impl ProxySettings {
             http: Some(url.clone()),
             https: Some(url),
             bypass: Bypass::parse(no_proxy.unwrap_or_default(), false),
+            named: true,
         })
     }
 
@@ -64,7 +67,16 @@ impl ProxySettings {
             http: proxy(&["http_proxy", "all_proxy", "ALL_PROXY"])?,
             https: proxy(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])?,
             bypass: Bypass::parse(&no_proxy, true),
+            named: false,
         })
+    }
+
+    /// The proxy on the way to a URL that a client in the same environment would not find by itself.
+    pub fn named_for(&self, url: &Url) -> Option<&Url> {
+        match self.route(url) {
+            Route::Forward(proxy) | Route::Tunnel(proxy) if self.named => Some(proxy),
+            _ => None,
+        }
     }
 
     /// The way to a URL.
@@ -87,6 +99,7 @@ impl fmt::Debug for ProxySettings {
             .field("http", &self.http.as_ref().map(bare))
             .field("https", &self.https.as_ref().map(bare))
             .field("bypass", &self.bypass)
+            .field("named", &self.named)
             .finish()
     }
 }

@@ -24,6 +24,10 @@ pub const REDIRECT_URI: &str = "https://www.livechat.com/";
 /// The redirect URI of the JavaScript sample app, as the troubleshooting page shows it.
 pub const JS_REDIRECT_URI: &str = "https://my-application.com/";
 
+/// What both sample apps have on their whitelists beside that: a native program, such as lcrun, listens on a
+/// port of the loopback interface that is free by chance.
+const LOOPBACK_URIS: &str = "http://127.0.0.1:*,http://localhost:*,http://[::1]:*";
+
 /// The region that tokens are prefixed with at the start.
 const REGION: &str = "dal";
 
@@ -112,11 +116,12 @@ pub fn apps(secrets: &Secrets, organization: &Organization) -> HashMap<String, A
                 client_secret: secret.clone(),
                 name: name.to_owned(),
                 kind,
-                redirect_uris: redirect_uri.to_owned(),
+                redirect_uris: format!("{redirect_uri},{LOOPBACK_URIS}"),
                 scopes: Scopes::parse(APP_SCOPES).expect("these scopes are known"),
                 author: organization.accounts[0].id.clone(),
                 public: false,
                 installed: true,
+                always_asks: false,
             };
             (app.client_id.clone(), app)
         });

@@ -25,7 +25,9 @@ pub enum Rejection {
 /// Answers a request.
 pub fn handle(state: &mut State, request: &Request) -> Response {
     state.clock.tick();
-    if let Some(path) = request.path.strip_prefix("/_admin") {
+    if let Some(path) = request.path.strip_prefix("/_admin")
+        && (path.is_empty() || path.starts_with('/'))
+    {
         return admin::handle(state, request, path);
     }
     let fault = state.faults.take(&request.path);

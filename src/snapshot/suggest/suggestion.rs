@@ -346,6 +346,11 @@ mod tests {
         redact y: any
         `$.x.y.a` is there in some runs and not in others
         ");
+        let root = [r#"{"id":1,"more":true}"#, r#"{"id":2}"#];
+        insta::assert_snapshot!(told(&root), @r"
+        redact id: integer
+        `$.more` is there in some runs and not in others
+        ");
         insta::assert_snapshot!(told(&["[1]", "[]"]), @"the whole body has another shape from run to run: narrow it with `only`, such as `only: [$.error.type]`");
     }
 

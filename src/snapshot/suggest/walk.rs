@@ -92,12 +92,15 @@ impl Walk {
         let objects: Option<Vec<_>> = values.iter().map(|value| value.entries()).collect();
         let arrays: Option<Vec<_>> = values.iter().map(|value| items(value)).collect();
         if let Some(objects) = objects
-            && self.have_same_keys(&objects)
+            // Nothing can redact the root as a whole, but what all have in common still can be.
+            && (self.have_same_keys(&objects) || self.path.0.is_empty())
         {
             self.push(values, false);
             for (key, _) in objects[0] {
-                let inner = values.iter().filter_map(|value| value.get(key));
-                self.below(Part::Key(key.clone()), &inner.collect::<Vec<_>>());
+                let inner: Vec<&Exact> = values.iter().filter_map(|it| it.get(key)).collect();
+                if inner.len() == values.len() {
+                    self.below(Part::Key(key.clone()), &inner);
+                }
             }
         } else if let Some(arrays) = arrays
             && arrays.iter().all(|items| items.len() == arrays[0].len())

@@ -17,6 +17,31 @@ fn assert_refusals(rows: &[Refusal<'_>]) {
 }
 
 #[test]
+fn every_request_that_the_surface_lists_is_served_and_no_other() {
+    let mut scene = Scene::new();
+    let listed = scene.admin("GET", "", &json!({}));
+    let listed = listed.as_array().unwrap();
+    assert_eq!(&scene.admin("GET", "/", &json!({})), &json!(listed));
+    let pairs: Vec<(&str, &str)> = listed
+        .iter()
+        .map(|line| (text(line, "/method"), text(line, "/path")))
+        .collect();
+    for (_, path) in &pairs {
+        for method in ["GET", "POST", "PATCH", "PUT", "DELETE"] {
+            let reply = scene.json(method, path, "", &json!({}));
+            // A `{client_id}` is of no app, so what is served may be a 404 too.
+            let served = reply.status != 405;
+            assert_eq!(served, pairs.contains(&(method, path)), "{method} {path}");
+            assert!(
+                !reply.text().contains("not part of the admin surface"),
+                "{path}"
+            );
+        }
+    }
+    assert_eq!(scene.get("/_adminapps").status, 404);
+}
+
+#[test]
 fn apps_are_made_listed_and_changed() {
     let mut scene = Scene::new();
     let app = scene.admin(
@@ -209,7 +234,7 @@ fn scenes_that_cannot_be_set_are_refused_with_the_reason() {
             "/nowhere",
             json!({}),
             404,
-            "`/_admin/nowhere` is not part of the admin surface",
+            "`/_admin/nowhere` is not part of the admin surface, which `GET /_admin` lists",
         ),
     ]);
     let mut scene = Scene::new();

@@ -47,6 +47,15 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The value of a hidden field of the page's form, as a browser would send it.
+    pub fn hidden(&self, name: &str) -> String {
+        let text = self.text();
+        let start = format!("name=\"{name}\" value=\"");
+        let (_, rest) = text.split_once(&start).expect("the field is there");
+        let (value, _) = rest.split_once('"').unwrap();
+        value.replace("&#39;", "'").replace("&amp;", "&")
+    }
+
     /// The decoded parameters of the address that a redirect leads to.
     pub fn redirect_parameter(&self, name: &str) -> Option<String> {
         let location = self.header("location")?;
@@ -108,6 +117,15 @@ impl Client {
     pub fn is_closed(&mut self) -> bool {
         // A reset counts as well: it is what unread bytes make of a close.
         !matches!(self.0.read(&mut [0]), Ok(1..))
+    }
+}
+
+/// A sandbox that waits for nobody, for what only a broken client does.
+pub fn impatient() -> Setup {
+    Setup {
+        header_timeout: Duration::from_millis(60),
+        body_timeout: Duration::from_millis(60),
+        ..Setup::default()
     }
 }
 
@@ -242,11 +260,32 @@ impl Scene {
         format!("Basic {}", text(&pat, "/basic"))
     }
 
+    /// `Authorization` for a personal access token of an account with every scope that a method needs.
+    pub fn everything_of(&mut self, account_id: &str) -> String {
+        let scopes = [
+            "agents--all:ro",
+            "agents--all:rw",
+            "agents-bot--all:ro",
+            "chats--all:rw",
+            "customers.ban:rw",
+            "customers:rw",
+            "groups--all:ro",
+            "multicast:rw",
+        ];
+        self.token_of(account_id, &scopes)
+    }
+
     /// A request to the sandbox's admin surface, which must succeed.
     pub fn admin(&mut self, method: &str, path: &str, body: &Value) -> Value {
         let reply = self.json(method, &format!("/_admin{path}"), "", body);
         assert!(reply.status < 300, "{}", reply.text());
         reply.json()
+    }
+
+    /// Changes the sample app.
+    pub fn change_app(&mut self, settings: &Value) {
+        let path = format!("/apps/{}", self.input("client_id"));
+        self.admin("PATCH", &path, settings);
     }
 
     pub fn advance(&mut self, seconds: u64) {

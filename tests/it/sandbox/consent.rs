@@ -1,26 +1,11 @@
 //! Who is at the authorize page: login, consent, sessions, and the six reasons why nobody is accepted.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::client::{ADA, ALAN, GRACE, Reply, Scene, assert_refused, text};
 
 fn be(scene: &mut Scene, account_id: Option<&str>) {
     scene.admin("POST", "/identity", &json!({ "logged_in": account_id }));
-}
-
-fn set_app(scene: &mut Scene, settings: &Value) {
-    let path = format!("/apps/{}", scene.input("client_id"));
-    scene.admin("PATCH", &path, settings);
-}
-
-/// The value of the form's hidden field, as a browser would send it.
-fn hidden(page: &Reply) -> String {
-    let text = page.text();
-    let (_, rest) = text
-        .split_once("name=\"request\" value=\"")
-        .expect("a form");
-    let (value, _) = rest.split_once('"').unwrap();
-    value.replace("&amp;", "&")
 }
 
 fn exception(reply: &Reply) -> Option<String> {
@@ -34,7 +19,7 @@ fn nobody_is_asked_to_log_in_and_then_goes_on() {
     let page = scene.authorize(&[("state", "s & t")]);
     assert_eq!(page.status, 200);
     assert!(page.text().contains("ada@example.com"));
-    let request = hidden(&page);
+    let request = page.hidden("request");
     let reply = scene.form(
         "/signin",
         &[("email", "ada@example.com"), ("request", &request)],
@@ -71,10 +56,10 @@ fn only_agents_can_log_in() {
 #[test]
 fn another_account_than_the_apps_must_log_in_unless_the_app_is_installed() {
     let mut scene = Scene::new();
-    set_app(&mut scene, &json!({ "installed": false }));
+    scene.change_app(&json!({ "installed": false }));
     be(&mut scene, Some(GRACE));
     assert!(scene.authorize(&[]).text().contains("action=\"/signin\""));
-    set_app(&mut scene, &json!({ "installed": true }));
+    scene.change_app(&json!({ "installed": true }));
     let code = scene.code(&[]);
     let token = scene.exchange(&code, &[]).json();
     assert_eq!(text(&token, "/account_id"), GRACE);
@@ -95,7 +80,7 @@ fn consent_can_be_asked_for_and_given() {
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Sample server-side app"));
     assert!(page.text().contains("chats--all:ro") && !page.text().contains("customers:own"));
-    let request = hidden(&page);
+    let request = page.hidden("request");
     let reply = scene.form(
         "/grant-access",
         &[("request", &request), ("decision", "allow")],
@@ -111,12 +96,115 @@ fn consent_can_be_asked_for_and_given() {
 }
 
 #[test]
+fn an_app_that_always_asks_shows_the_page_to_its_author_each_time() {
+    let mut scene = Scene::new();
+    scene.change_app(&json!({ "always_asks": true }));
+    for decision in ["allow", "allow", "cancel", "allow"] {
+        let page = scene.authorize(&[]);
+        assert_eq!(page.status, 200);
+        let markup = page.text();
+        assert!(markup.contains(">Allow</button>") && markup.contains(">Cancel</button>"));
+        assert!(!markup.contains("<script"), "it works without scripts");
+        let request = page.hidden("request");
+        let fields = [("request", request.as_str()), ("decision", decision)];
+        let reply = scene.form("/grant-access", &fields);
+        if decision == "allow" {
+            assert!(reply.redirect_parameter("code").is_some());
+        } else {
+            let base = scene.input("accounts_url");
+            let location = format!("{base}/ooops?oauth_exception=access_denied");
+            assert_eq!(reply.header("location"), Some(location.as_str()));
+        }
+    }
+    scene.change_app(&json!({ "always_asks": false }));
+    scene.advance(30);
+    assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
+}
+
+#[test]
+fn the_consent_page_carries_the_whole_request_whatever_is_in_it() {
+    let mut scene = Scene::new();
+    let state = "\"'><script>alert(1)</script> & a=b;\u{17c}%3A+";
+    let verifier = "v".repeat(43);
+    let asked = [
+        ("prompt", "consent"),
+        ("state", state),
+        ("scope", "chats--all:ro"),
+        ("redirect_uri", "http://127.0.0.1:8123/callback"),
+        ("code_challenge", &verifier),
+    ];
+    let page = scene.authorize(&asked);
+    assert!(!page.text().contains("<script>"), "{}", page.text());
+    let request = page.hidden("request");
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    let reply = scene.form("/grant-access", &allow);
+    let location = reply.header("location").unwrap();
+    assert!(location.starts_with("http://127.0.0.1:8123/callback?code="));
+    assert_eq!(reply.redirect_parameter("state").unwrap(), state);
+    let code = reply.redirect_parameter("code").unwrap();
+    let redirect_uri = asked[3];
+    assert_refused(
+        &scene.exchange(&code, &[redirect_uri]),
+        422,
+        "invalid_request",
+    );
+    let token = scene.exchange(&code, &[redirect_uri, ("code_verifier", &verifier)]);
+    assert_eq!(text(&token.json(), "/scope"), "chats--all:ro");
+}
+
+#[test]
+fn a_javascript_app_gets_its_token_after_consent_too() {
+    let mut scene = Scene::new();
+    let client_id = scene.input("js_client_id");
+    let page = scene.authorize(&[
+        ("client_id", &client_id),
+        ("redirect_uri", "http://localhost:4000/"),
+        ("response_type", "token"),
+        ("prompt", "consent"),
+        ("state", "s"),
+    ]);
+    let request = page.hidden("request");
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    let reply = scene.form("/grant-access", &allow);
+    let location = reply.header("location").unwrap();
+    assert!(location.starts_with("http://localhost:4000/#access_token=dal%3A"));
+    assert_eq!(reply.redirect_parameter("state").unwrap(), "s");
+}
+
+#[test]
+fn an_answer_counts_only_of_somebody_who_could_have_been_asked() {
+    let mut scene = Scene::new();
+    let page = scene.authorize(&[("prompt", "consent")]);
+    let request = page.hidden("request");
+    let allow = [("request", request.as_str()), ("decision", "allow")];
+    be(&mut scene, None);
+    let reply = scene.form("/grant-access", &allow);
+    assert!(
+        reply.text().contains("action=\"/signin\""),
+        "{}",
+        reply.text()
+    );
+    be(&mut scene, Some(GRACE));
+    scene.change_app(&json!({ "installed": false }));
+    let reply = scene.form("/grant-access", &allow);
+    assert!(
+        reply.text().contains("action=\"/signin\""),
+        "{}",
+        reply.text()
+    );
+    be(&mut scene, Some(ALAN));
+    scene.change_app(&json!({ "installed": true }));
+    let reply = scene.form("/grant-access", &allow);
+    assert_eq!(exception(&reply).unwrap(), "invalid_scope");
+}
+
+#[test]
 fn a_user_who_cancels_denies_access_and_then_the_grant_is_missing() {
     let mut scene = Scene::new();
-    set_app(&mut scene, &json!({ "public": true }));
+    scene.change_app(&json!({ "public": true }));
     be(&mut scene, Some(GRACE));
     let page = scene.authorize(&[]);
-    let request = hidden(&page);
+    let request = page.hidden("request");
     let reply = scene.form(
         "/grant-access",
         &[("request", &request), ("decision", "cancel")],
@@ -134,12 +222,9 @@ fn a_user_who_cancels_denies_access_and_then_the_grant_is_missing() {
 #[test]
 fn an_app_that_wants_more_than_it_was_given_misses_a_grant() {
     let mut scene = Scene::new();
-    set_app(&mut scene, &json!({ "scopes": ["chats--all:ro"] }));
+    scene.change_app(&json!({ "scopes": ["chats--all:ro"] }));
     let token = scene.log_in(&[]);
-    set_app(
-        &mut scene,
-        &json!({ "scopes": ["chats--all:ro", "customers:own"] }),
-    );
+    scene.change_app(&json!({ "scopes": ["chats--all:ro", "customers:own"] }));
     let refresh_token = text(&token, "/refresh_token");
     assert_refused(&scene.refresh(refresh_token, &[]), 403, "missing_grant");
     scene.code(&[]);
@@ -147,40 +232,6 @@ fn an_app_that_wants_more_than_it_was_given_misses_a_grant() {
     let path = format!("/apps/{}/consents/{ADA}", scene.input("client_id"));
     scene.admin("DELETE", &path, &json!({}));
     assert_refused(&scene.refresh(refresh_token, &[]), 403, "missing_grant");
-}
-
-#[test]
-fn each_identity_exception_leads_to_the_login_page() {
-    let codes = [
-        "invalid_request",
-        "unauthorized",
-        "server_error",
-        "access_denied",
-        "identity_lost",
-        "credentials_login_disabled",
-    ];
-    let mut scene = Scene::new();
-    let base = scene.input("accounts_url");
-    for code in codes {
-        scene.admin("POST", "/identity", &json!({ "exception": code }));
-        let reply = scene.authorize(&[]);
-        let location = format!("{base}/?identity_exception={code}");
-        assert_eq!(
-            (reply.status, reply.header("location")),
-            (302, Some(location.as_str()))
-        );
-        let page = scene.get(&format!("/?identity_exception={code}"));
-        assert!(page.status == 200 && page.text().contains(code));
-    }
-    scene.admin(
-        "POST",
-        "/identity",
-        &json!({ "exception": "unauthorized", "account_id": ADA }),
-    );
-    let reply = scene.authorize(&[]);
-    assert_eq!(reply.redirect_parameter("entity_id").unwrap(), ADA);
-    be(&mut scene, Some(ADA));
-    assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
 }
 
 #[test]

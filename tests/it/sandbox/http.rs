@@ -2,21 +2,12 @@
 
 use std::io::Write;
 use std::net::{TcpListener, TcpStream};
-use std::time::Duration;
 
 use lcrun::sandbox::{Options, Sandbox, Setup};
 
-use super::client::{Client, Scene, assert_api_error, assert_refused};
+use super::client::{Client, Scene, assert_api_error, assert_refused, impatient};
 
 const LIST: &str = "/v3.6/agent/action/list_chats";
-
-fn impatient() -> Setup {
-    Setup {
-        header_timeout: Duration::from_millis(60),
-        body_timeout: Duration::from_millis(60),
-        ..Setup::default()
-    }
-}
 
 #[test]
 fn it_listens_on_loopback_alone_and_its_inputs_name_the_address() {
@@ -58,7 +49,13 @@ fn a_stopper_ends_a_sandbox_that_is_waited_for() {
 #[test]
 fn secrets_differ_between_sandboxes_unless_a_seed_is_given() {
     let inputs = |seed| {
-        let scene = Scene::with(&Options { port: 0, seed }, &Setup::default());
+        let scene = Scene::with(
+            &Options {
+                seed,
+                ..Options::default()
+            },
+            &Setup::default(),
+        );
         (scene.input("client_secret"), scene.input("pat"))
     };
     assert_ne!(inputs(None), inputs(None));
@@ -71,8 +68,8 @@ fn with_a_seed_equal_requests_get_equal_answers() {
     let run = || {
         let mut scene = Scene::with(
             &Options {
-                port: 0,
                 seed: Some(1),
+                ..Options::default()
             },
             &Setup::default(),
         );
@@ -195,6 +192,32 @@ fn half_a_head_is_closed_after_a_while() {
     let mut scene = Scene::with(&Options::default(), &impatient());
     scene.client.write(b"GET /ooops HTTP/1.1\r\nHos");
     assert!(scene.client.is_closed());
+}
+
+#[test]
+fn a_connection_that_says_nothing_is_closed_after_a_while_at_first_and_later() {
+    let mut scene = Scene::with(&Options::default(), &impatient());
+    assert!(scene.client.is_closed());
+    scene.client = Client::connect(scene.sandbox.address());
+    assert_eq!(scene.get("/ooops").status, 200);
+    assert!(scene.client.is_closed());
+}
+
+#[test]
+fn a_client_that_gives_up_halfway_disturbs_nobody() {
+    let mut scene = Scene::new();
+    for half in [
+        &b""[..],
+        b"G",
+        b"GET /ooops HTTP/1.1\r\nHost: x\r\n\r",
+        b"POST /v2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\ngrant_type=",
+        b"POST /v2/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\ngr",
+    ] {
+        let mut other = TcpStream::connect(scene.sandbox.address()).unwrap();
+        other.write_all(half).unwrap();
+        drop(other);
+    }
+    assert_eq!(scene.get("/ooops").status, 200);
 }
 
 #[test]

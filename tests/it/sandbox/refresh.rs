@@ -56,32 +56,6 @@ fn a_javascript_app_gets_a_new_refresh_token_each_time() {
 }
 
 #[test]
-fn each_check_of_the_refresh_has_its_error() {
-    let mut scene = Scene::new();
-    let token = scene.log_in(&[]);
-    let refresh_token = text(&token, "/refresh_token");
-    let js_client_id = scene.input("js_client_id");
-    let rows = [
-        ("client_id", "no", 401, "unauthorized_client"),
-        ("client_secret", "no", 401, "unauthorized_client"),
-        ("refresh_token", "", 422, "invalid_request"),
-        ("refresh_token", "no", 401, "unauthorized_client"),
-        ("client_id", js_client_id.as_str(), 401, "invalid_client"),
-        ("scope", "chats--all:rw", 403, "access_denied"),
-        ("scope", "nope:ro", 403, "access_denied"),
-    ];
-    for (name, value, status, error) in rows {
-        assert_refused(
-            &scene.refresh(refresh_token, &[(name, value)]),
-            status,
-            error,
-        );
-    }
-    let reply = scene.refresh(refresh_token, &[("scope", "chats--all:rw")]);
-    assert_eq!(reply.json()["sub_error"], "insufficient_scope");
-}
-
-#[test]
 fn a_refresh_may_narrow_the_scopes() {
     let mut scene = Scene::new();
     let token = scene.log_in(&[]);

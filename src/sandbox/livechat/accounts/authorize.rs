@@ -1,5 +1,7 @@
 //! The authorize address: sends the browser back to the app, to the error page, or shows the page on which
-//! the user logs in or is asked. Who made the app is never asked, unless by `prompt=consent`.
+//! the user logs in or is asked. Who made the app is asked only by `prompt=consent`, or if the app always asks.
+
+use std::ops::ControlFlow;
 
 use super::approve::approve;
 use super::pages;
@@ -46,7 +48,7 @@ pub fn answer(state: &mut State, request: &Request) -> Result<Response, Refusal>
         None => return Err(Refusal::field("decision", "is required")),
     };
     let parameters = Parameters::of_query(&Request::new("GET", "/", query))?;
-    let outcome = decide(state, &parameters, allowed);
+    let outcome = decide(state, &parameters, query, allowed);
     Ok(outcome.unwrap_or_else(|exception| error_page(state, &exception)))
 }
 
@@ -56,18 +58,12 @@ fn consider(
     query: &str,
 ) -> Result<Response, Exception> {
     let wish = Wish::read(state, parameters)?;
-    let session = match state.identity.current() {
-        Err(refused) => return Ok(to_login(&state.base_url, refused)),
-        Ok(None) => return Ok(pages::login(&state.organization.accounts, query, None)),
-        Ok(Some(session)) => session.clone(),
+    let session = match who(state, &wish, query)? {
+        ControlFlow::Continue(session) => session,
+        ControlFlow::Break(page) => return Ok(page),
     };
     let app = &state.apps[&wish.client_id];
-    if app.author != session.account_id && !app.installed && !app.public {
-        // Not theirs and not installed: only another account can go on.
-        return Ok(pages::login(&state.organization.accounts, query, None));
-    }
-    check_role(state, &wish, &session)?;
-    if wish.asks {
+    if wish.asks || app.always_asks {
         return Ok(consent_page(state, &wish, query));
     }
     if app.asks(&session.account_id) {
@@ -87,15 +83,15 @@ fn consider(
 fn decide(
     state: &mut State,
     parameters: &Parameters,
+    query: &str,
     allowed: bool,
 ) -> Result<Response, Exception> {
     let wish = Wish::read(state, parameters)?;
-    let session = match state.identity.current() {
-        Err(refused) => return Ok(to_login(&state.base_url, refused)),
-        Ok(None) => return Err(OauthError::AccessDenied.into()),
-        Ok(Some(session)) => session.clone(),
+    // Between the page and its answer somebody may have logged out, or in.
+    let session = match who(state, &wish, query)? {
+        ControlFlow::Continue(session) => session,
+        ControlFlow::Break(page) => return Ok(page),
     };
-    check_role(state, &wish, &session)?;
     let scopes = state.apps[&wish.client_id].scopes.clone();
     let answer = if allowed {
         Consent::Given(scopes)
@@ -109,6 +105,27 @@ fn decide(
         return Err(OauthError::AccessDenied.into());
     }
     approve(state, wish, &session).map(|location| Response::redirect(&location))
+}
+
+/// The session of the user who may give the app what it asks for, or the page on which another logs in.
+fn who(
+    state: &State,
+    wish: &Wish,
+    query: &str,
+) -> Result<ControlFlow<Response, Session>, Exception> {
+    let login = || pages::login(&state.organization.accounts, query, None);
+    let session = match state.identity.current() {
+        Err(refused) => return Ok(ControlFlow::Break(to_login(&state.base_url, refused))),
+        Ok(None) => return Ok(ControlFlow::Break(login())),
+        Ok(Some(session)) => session,
+    };
+    let app = &state.apps[&wish.client_id];
+    if app.author != session.account_id && !app.installed && !app.public {
+        // Not theirs and not installed: only another account can go on.
+        return Ok(ControlFlow::Break(login()));
+    }
+    check_role(state, wish, session)?;
+    Ok(ControlFlow::Continue(session.clone()))
 }
 
 /// An agent cannot give what only an administrator has.

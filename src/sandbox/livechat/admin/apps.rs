@@ -20,6 +20,7 @@ pub struct Settings {
     author: Option<String>,
     public: Option<bool>,
     installed: Option<bool>,
+    always_asks: Option<bool>,
 }
 
 /// Lists the apps.
@@ -44,6 +45,7 @@ pub fn create(state: &mut State, settings: Settings) -> Result<Response, Failure
         author: state.organization.accounts[0].id.clone(),
         public: false,
         installed: false,
+        always_asks: false,
     };
     settings.apply(&mut app, &state.organization)?;
     let response = Response::json(201, &AppView::new(&app));
@@ -88,6 +90,7 @@ impl Settings {
         set(&mut app.author, self.author);
         set(&mut app.public, self.public);
         set(&mut app.installed, self.installed);
+        set(&mut app.always_asks, self.always_asks);
         Ok(())
     }
 }
@@ -111,6 +114,7 @@ struct AppView<'a> {
     author: &'a str,
     public: bool,
     installed: bool,
+    always_asks: bool,
 }
 
 impl<'a> AppView<'a> {
@@ -125,6 +129,7 @@ impl<'a> AppView<'a> {
             author: &app.author,
             public: app.public,
             installed: app.installed,
+            always_asks: app.always_asks,
         }
     }
 }

@@ -7,6 +7,32 @@ use crate::sandbox::livechat::oauth::Scopes;
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::wire::{Request, Response};
 
+/// The requests of the admin surface, and what each does.
+const REQUESTS: [(&str, &str, &str); 18] = [
+    ("GET", "/apps", "lists the apps"),
+    ("POST", "/apps", "makes an app"),
+    ("PATCH", "/apps/{client_id}", "changes an app"),
+    (
+        "DELETE",
+        "/apps/{client_id}/consents/{account_id}",
+        "takes a user's answer to the consent page back",
+    ),
+    ("GET", "/accounts", "lists the agents"),
+    ("POST", "/accounts", "makes an agent"),
+    ("PATCH", "/accounts/{account_id}", "changes an agent"),
+    ("POST", "/pats", "makes a personal access token"),
+    ("DELETE", "/pats/{pat}", "revokes a personal access token"),
+    ("GET", "/clock", "tells the time"),
+    ("POST", "/clock", "moves the time forward"),
+    ("GET", "/identity", "tells who is at the authorize page"),
+    ("POST", "/identity", "sets who is at the authorize page"),
+    ("PATCH", "/organization", "changes the organization"),
+    ("GET", "/faults", "lists the faults that wait"),
+    ("POST", "/faults", "adds a fault"),
+    ("DELETE", "/faults", "takes all faults back"),
+    ("POST", "/reset", "makes everything as at the start"),
+];
+
 /// A refusal: a status and what to do about it.
 #[derive(Debug)]
 pub struct Failure(pub u16, pub String);
@@ -64,8 +90,10 @@ pub fn handle(state: &mut State, request: &Request, path: &str) -> Response {
 }
 
 fn route(state: &mut State, request: &Request, path: &str) -> Result<Response, Failure> {
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let segments: Vec<&str> = path.split('/').collect();
     match (request.verb(), segments.as_slice()) {
+        ("GET", [""]) => Ok(index()),
         ("GET", ["apps"]) => Ok(apps::list(state)),
         ("POST", ["apps"]) => apps::create(state, read(request)?),
         ("PATCH", ["apps", client_id]) => apps::change(state, client_id, read(request)?),
@@ -95,30 +123,40 @@ fn route(state: &mut State, request: &Request, path: &str) -> Result<Response, F
         }
         (method, segments) if is_known(segments) => Err(Failure(
             405,
-            format!("`{method}` is not for `/_admin{path}`"),
+            format!("`{method}` is not for `/_admin/{path}`"),
         )),
         _ => Err(Failure(
             404,
-            format!("`/_admin{path}` is not part of the admin surface"),
+            format!("`/_admin/{path}` is not part of the admin surface, which `GET /_admin` lists"),
         )),
     }
 }
 
+/// Whether one of [`REQUESTS`] is for this path.
 fn is_known(segments: &[&str]) -> bool {
-    matches!(
-        segments,
-        [
-            "apps"
-                | "accounts"
-                | "pats"
-                | "clock"
-                | "identity"
-                | "organization"
-                | "faults"
-                | "reset"
-        ] | ["apps" | "accounts" | "pats", _]
-            | ["apps", _, "consents", _]
-    )
+    let matches = |pattern: &str| {
+        let pattern: Vec<&str> = pattern.split('/').skip(1).collect();
+        let mut pairs = pattern.iter().zip(segments);
+        pattern.len() == segments.len()
+            && pairs.all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+    };
+    REQUESTS.iter().any(|(_, pattern, _)| matches(pattern))
+}
+
+/// Lists the requests that there are.
+fn index() -> Response {
+    #[derive(Serialize)]
+    struct Line {
+        method: &'static str,
+        path: String,
+        does: &'static str,
+    }
+    let lines = REQUESTS.iter().map(|(method, path, does)| Line {
+        method,
+        path: format!("/_admin{path}"),
+        does,
+    });
+    Response::json(200, &lines.collect::<Vec<_>>())
 }
 
 fn read<T: for<'de> Deserialize<'de>>(request: &Request) -> Result<T, Failure> {

@@ -34,6 +34,9 @@ pub struct Chat {
     /// E-mails of the agents who follow it.
     #[serde(default)]
     pub followers: BTreeSet<String>,
+    /// When it was started; none if it was there when the sandbox began.
+    #[serde(skip)]
+    pub since: Option<Moment>,
 }
 
 impl Chat {
@@ -48,9 +51,9 @@ impl Chat {
         began.find(|at| *at <= as_of)
     }
 
-    /// Whether it was there at some moment. A chat without threads always was.
+    /// Whether it was there at some moment. Its threads don't tell: a chat can be older than its first one.
     pub fn was_there(&self, at: Moment) -> bool {
-        self.threads.is_empty() || self.last_began(at).is_some()
+        self.since.is_none_or(|since| since <= at)
     }
 
     /// Whether its latest thread is open.

@@ -236,6 +236,7 @@ pub fn start(
         properties: Properties::new(),
         access: Access::default(),
         followers: std::collections::BTreeSet::new(),
+        since: Some(state.clock.now()),
     };
     let position = state.chats.insert(chat);
     if let Some(id) = &customer {

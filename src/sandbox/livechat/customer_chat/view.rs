@@ -243,7 +243,6 @@ pub struct CustomerView<'a> {
     avatar: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[Map<String, Value>]>::is_empty")]
     session_fields: &'a [Map<String, Value>],
     #[serde(skip_serializing_if = "Option::is_none")]
     omnichannel: Option<&'a Value>,

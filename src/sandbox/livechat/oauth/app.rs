@@ -36,6 +36,8 @@ pub struct App {
     pub public: bool,
     /// Whether the organization has installed it, so that others than its author can use it.
     pub installed: bool,
+    /// Whether everybody is asked each time, as by `prompt=consent`. Developer Console has no such switch.
+    pub always_asks: bool,
 }
 
 impl App {

@@ -85,6 +85,10 @@ pub struct Response {
     pub delivery: Delivery,
 }
 
+/// How a page looks: readable, and no more.
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}\
+     button{font:inherit;margin-right:.5rem}";
+
 impl Response {
     fn new(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         let headers = vec![("content-type", content_type.to_owned())];
@@ -114,7 +118,8 @@ impl Response {
     pub fn html(status: u16, title: &str, content: &str) -> Self {
         let title = escape(title);
         let body = format!(
-            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+            "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\n\
+             <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head>\n\
              <body><h1>{title}</h1>\n{content}\n</body></html>\n"
         );
         Self::new(status, "text/html; charset=utf-8", body.into_bytes())

@@ -1,14 +1,11 @@
-//! The sandbox's sockets: a loopback listener, HTTP/1 connections with limits, and a thread that can be stopped.
-//! The only file that names hyper and tokio; what is answered is decided by [`super::livechat`].
+//! Serves a connection: HTTP/1 with limits on what a client may send, and a clean end.
 
 use std::future::poll_fn;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
@@ -16,11 +13,13 @@ use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::time::timeout;
 
-use super::livechat::{Delivery, Rejection, Request, Response, State, handle, reject};
+use super::setup::Setup;
+use super::tls::{HANDSHAKE, Tls};
+use crate::sandbox::livechat::{Delivery, Rejection, Request, Response, State, handle, reject};
 
 /// How much is still read from a client after the last answer, and for how long. A connection that is closed
 /// while bytes wait is reset, and a client that writes first would never get to read why it was refused.
@@ -29,152 +28,29 @@ const LINGER: (u64, Duration) = (64 * 1024 * 1024, Duration::from_secs(2));
 /// How long to wait after a failed accept, which mostly means that the process is out of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// What a caller chooses about a sandbox.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The loopback port to listen on; 0 takes a free one.
-    pub port: u16,
-    /// Makes tokens, codes, ids and times the same in every start; without it they are random.
-    pub seed: Option<u64>,
-}
-
-/// The limits of a sandbox's connections and where its time begins.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// How long a connection may take to send a request's head, or stay idle.
-    pub header_timeout: Duration,
-    /// How long a request's body may take to arrive as a whole.
-    pub body_timeout: Duration,
-    /// The largest body that is accepted, in bytes.
-    pub body_limit: usize,
-    /// Where the sandbox's clock starts; without it, at a constant moment in June 2026.
-    pub now: Option<SystemTime>,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            header_timeout: Duration::from_secs(30),
-            body_timeout: Duration::from_secs(30),
-            body_limit: 12 * 1024 * 1024,
-            now: None,
-        }
-    }
-}
-
-/// A running sandbox. Dropping it stops the server and joins its thread.
-#[derive(Debug)]
-pub struct Sandbox {
-    address: SocketAddr,
-    inputs: Vec<(&'static str, String)>,
-    stopper: Stopper,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// Stops a [`Sandbox`] from elsewhere, such as a Ctrl-C handler.
-#[derive(Clone, Debug)]
-pub struct Stopper(Arc<Notify>);
-
-impl Stopper {
-    /// Ends the server; connections are closed where they stand.
-    pub fn stop(&self) {
-        // A permit is kept if nobody waits yet, so a stop before the first accept isn't lost.
-        self.0.notify_one();
-    }
-}
-
-impl Sandbox {
-    /// Starts a sandbox with the default [`Setup`].
-    ///
-    /// # Errors
-    /// If the port is taken or a thread cannot be started.
-    pub fn start(options: &Options) -> io::Result<Self> {
-        Self::start_with(options, &Setup::default())
-    }
-
-    /// Starts a sandbox with limits and a clock of the caller's choice.
-    ///
-    /// # Errors
-    /// If the port is taken or a thread cannot be started.
-    pub fn start_with(options: &Options, setup: &Setup) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let state = State::new(format!("http://{address}"), options.seed, setup.now);
-        let inputs = state.inputs();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let listener = {
-            let _inside = runtime.enter();
-            TcpListener::from_std(listener)?
-        };
-        let server = Server {
-            state: Arc::new(Mutex::new(state)),
-            setup: Arc::new(setup.clone()),
-        };
-        let stopper = Stopper(Arc::new(Notify::new()));
-        let stop = Arc::clone(&stopper.0);
-        let thread = std::thread::Builder::new()
-            .name("sandbox".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::spawn(server.accept(listener));
-                    stop.notified().await;
-                });
-            })?;
-        Ok(Self {
-            address,
-            inputs,
-            stopper,
-            thread: Some(thread),
-        })
-    }
-
-    /// Where the sandbox listens.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// The inputs that a collection needs to run against this sandbox, by name.
-    pub fn inputs(&self) -> Vec<(&'static str, String)> {
-        self.inputs.clone()
-    }
-
-    /// A handle that ends this sandbox from another thread.
-    pub fn stopper(&self) -> Stopper {
-        self.stopper.clone()
-    }
-
-    /// Blocks until the server is ended by a [`Stopper`].
-    pub fn wait(mut self) {
-        self.join();
-    }
-
-    fn join(&mut self) {
-        if let Some(thread) = self.thread.take() {
-            // The thread's panic was printed already; there is nothing left to stop.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        self.stopper.stop();
-        self.join();
-    }
-}
+/// What is said to plain HTTP where HTTPS is spoken: closing without a word would leave the client guessing.
+const PLAIN: &str = "This sandbox speaks HTTPS. Begin its address with https://\n";
 
 /// What every connection shares.
 #[derive(Clone)]
-struct Server {
+pub struct Server {
     state: Arc<Mutex<State>>,
     setup: Arc<Setup>,
+    tls: Option<Tls>,
 }
 
 impl Server {
-    async fn accept(self, listener: TcpListener) {
+    /// A server of this state.
+    pub fn new(state: State, setup: Setup, tls: Option<Tls>) -> Self {
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            setup: Arc::new(setup),
+            tls,
+        }
+    }
+
+    /// Serves whoever connects, all side by side, without end.
+    pub async fn accept(self, listener: TcpListener) {
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
@@ -188,17 +64,49 @@ impl Server {
     async fn connection(self, mut stream: TcpStream) {
         // Only a latency hint: a socket that refuses it still works.
         let _ = stream.set_nodelay(true);
+        let rest = if let Some(tls) = &self.tls {
+            self.secured(tls, stream).await
+        } else {
+            self.serve(&mut stream).await;
+            Some(stream)
+        };
+        if let Some(stream) = rest {
+            let (bytes, time) = LINGER;
+            // Whatever still comes is of no interest, nor whether it comes.
+            let _ = timeout(time, linger(stream, bytes)).await;
+        }
+    }
+
+    /// Serves a connection that should begin with a handshake. Returns the socket, unless it is of no more use.
+    async fn secured(&self, tls: &Tls, stream: TcpStream) -> Option<TcpStream> {
+        let limit = self.setup.header_timeout;
+        let mut first = [0];
+        let read = timeout(limit, stream.peek(&mut first)).await.ok()?.ok()?;
+        if read == 1 && first[0] != HANDSHAKE {
+            let answer = format!(
+                "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\
+                 content-length: {}\r\n\r\n{PLAIN}",
+                PLAIN.len()
+            );
+            stream.writable().await.ok()?;
+            // A fresh socket's buffer has room for it, and a client that is gone misses nothing.
+            let _ = stream.try_write(answer.as_bytes());
+            return Some(stream);
+        }
+        let mut secured = timeout(limit, tls.accept(stream)).await.ok()?.ok()?;
+        self.serve(&mut secured).await;
+        Some(secured.into_inner().0)
+    }
+
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin>(&self, stream: &mut S) {
         let service = service_fn(|request| self.exchange(request));
         // An error here is the client's: it hung up, sent garbage or took too long. hyper has answered or not.
         let _ = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.setup.header_timeout)
             .half_close(true)
-            .serve_connection(TokioIo::new(&mut stream), service)
+            .serve_connection(TokioIo::new(stream), service)
             .await;
-        let (bytes, time) = LINGER;
-        // Whatever still comes is of no interest, nor whether it comes.
-        let _ = tokio::time::timeout(time, linger(stream, bytes)).await;
     }
 
     async fn exchange(
@@ -214,7 +122,7 @@ impl Server {
         for (name, value) in &head.headers {
             request.push_header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
-        let rejection = match tokio::time::timeout(self.setup.body_timeout, self.body(body)).await {
+        let rejection = match timeout(self.setup.body_timeout, self.body(body)).await {
             Ok(Ok(bytes)) => {
                 request.body = bytes;
                 return deliver(self.answer(&request)).await;

@@ -1,0 +1,293 @@
+//! Which names are known where, so that a misspelt one is found before anything is sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::flow::{Reached, definitions, file_defaults, input_names, names_of, producers, walk};
+use super::model::{Action, Collection, Environment, Step, Text};
+use crate::diagnostic::{Diagnostic, Diagnostics, closest, list};
+use crate::source::Span;
+use crate::template::Compiled;
+use crate::yaml::Data;
+
+/// What an expression sees of the answer to a request.
+pub const RESPONSE_NAMES: [&str; 6] = [
+    "status", "headers", "body", "cookies", "redirect", "response",
+];
+
+/// What an expression sees of the answer to a browser step.
+pub const LANDING_NAMES: [&str; 2] = ["redirect", "response"];
+
+/// Names that a collection can't give to anything, besides those of the functions.
+pub const RESERVED: [&str; 13] = [
+    "status",
+    "headers",
+    "body",
+    "cookies",
+    "redirect",
+    "response",
+    "outputs",
+    "omit",
+    "environment",
+    "null",
+    "true",
+    "false",
+    "none",
+];
+
+/// Checks that every name is known where it is used, and that no value hangs on itself.
+pub fn check<'c>(
+    collection: &'c Collection,
+    compiled: &Compiled<'c>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut flow = Flow {
+        inputs: input_names(collection).into_iter().collect(),
+        variables: collection
+            .shared
+            .variables
+            .iter()
+            .map(|(name, _)| name.value.as_str())
+            .collect(),
+        producers: producers(collection),
+        current: None,
+        captured: BTreeSet::new(),
+        incomplete: collection.gaps.shared || defines_more(collection),
+        compiled,
+        diagnostics,
+    };
+    flow.captured
+        .extend(collection.gaps.captures.iter().map(String::as_str));
+    flow.definitions(collection);
+    flow.cycles(collection);
+    let mut defaults = file_defaults(collection);
+    for steps in [&collection.steps, &collection.finally] {
+        walk(steps, &mut defaults, &mut |reached| {
+            flow.step(reached);
+            true
+        });
+    }
+}
+
+/// Whether keys that are not supported yet define names, so that nothing is blamed for using them.
+fn defines_more(collection: &Collection) -> bool {
+    collection
+        .all_steps()
+        .any(|step| step.spec.for_each.is_some() || step.spec.uses.is_some())
+}
+
+struct Flow<'a, 'c> {
+    inputs: BTreeSet<&'c str>,
+    variables: BTreeSet<&'c str>,
+    producers: BTreeMap<&'c str, &'c Step>,
+    /// The step that is looked at.
+    current: Option<&'c Step>,
+    captured: BTreeSet<&'c str>,
+    /// Whether a file is missing that may define any name.
+    incomplete: bool,
+    compiled: &'a Compiled<'c>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// What other tools call the parts of an answer.
+const NAME_HABITS: &[(&str, &str)] = &[
+    ("status_code", "status"),
+    ("statusCode", "status"),
+    ("code", "status"),
+    ("res", "response"),
+    ("resp", "response"),
+    ("header", "headers"),
+    ("json", "body"),
+    ("data", "body"),
+    ("payload", "body"),
+    ("env", "environment"),
+];
+
+impl<'c> Flow<'_, 'c> {
+    /// Values of variables and environments see inputs and each other, but no captures.
+    fn definitions(&mut self, collection: &'c Collection) {
+        let shared = &collection.shared;
+        let environments = shared.environments.iter();
+        let values = environments.flat_map(|(_, environment)| &environment.values);
+        for (_, data) in shared.variables.iter().chain(values) {
+            data.visit_texts(&mut |text| self.template(text));
+        }
+    }
+
+    fn step(&mut self, reached: &Reached<'_, 'c>) {
+        let step = reached.step;
+        self.current = Some(step);
+        if let Some(when) = &step.spec.when {
+            self.expression(when, &[]);
+        }
+        reached.templates(&mut |text| self.template(text));
+        let answer: &[&str] = match step.action() {
+            Action::Request(_) => &RESPONSE_NAMES,
+            Action::Authorize(_) => &LANDING_NAMES,
+            Action::Prose | Action::Group => &[],
+        };
+        for (name, expression) in &step.spec.capture {
+            self.expression(expression, answer);
+            self.captured.insert(&name.value);
+        }
+        for assert in &step.spec.assert {
+            self.expression(assert, answer);
+        }
+    }
+
+    fn template(&mut self, text: &'c Text) {
+        let compiled = self.compiled;
+        compiled.template_names(text, &mut |name, range| self.name(text, name, range, &[]));
+    }
+
+    fn expression(&mut self, text: &'c Text, answer: &[&str]) {
+        let compiled = self.compiled;
+        compiled.expression_names(text, &mut |name, range| {
+            self.name(text, name, range, answer);
+        });
+    }
+
+    fn name(&mut self, text: &Text, name: &str, range: Range<usize>, answer: &[&str]) {
+        let known = self.incomplete
+            || self.inputs.contains(name)
+            || self.variables.contains(name)
+            || self.captured.contains(name)
+            || answer.contains(&name)
+            || name == "environment";
+        if !known {
+            let span = self.compiled.locate(text, range);
+            let diagnostic = self.unknown(name, span, answer);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn unknown(&self, name: &str, span: Span, answer: &[&str]) -> Diagnostic {
+        if RESPONSE_NAMES.contains(&name) {
+            return if answer.is_empty() {
+                Diagnostic::error(
+                    "undefined-name",
+                    format!("`{name}` is not there before a request was answered"),
+                    span,
+                )
+                .help("capture what you need in an earlier step, and use that name here")
+            } else {
+                Diagnostic::error(
+                    "undefined-name",
+                    format!("`{name}` is not there in a browser step"),
+                    span,
+                )
+                .help("a browser step ends on a redirect: use `redirect`, such as `redirect.query.code`")
+            };
+        }
+        if let Some(step) = self.producers.get(name) {
+            let captures = step.spec.capture.iter();
+            let place = captures.into_iter().find(|(key, _)| key.value == name);
+            let own = self.current.is_some_and(|own| std::ptr::eq(own, *step));
+            let (when, help) = match (own, answer.is_empty()) {
+                (true, true) => (
+                    "by this step, when its request was answered".to_owned(),
+                    "capture it in an earlier step",
+                ),
+                (true, false) => (
+                    "further down in this step".to_owned(),
+                    "captures are made from top to bottom: move that one up",
+                ),
+                (false, _) => (
+                    format!("by `{}`", step.id),
+                    "move that step up, or capture it in an earlier one",
+                ),
+            };
+            let message = format!("`{name}` is captured only later, {when}");
+            let diagnostic = Diagnostic::error("undefined-name", message, span).help(help);
+            return match place {
+                Some((key, _)) => diagnostic.also(key.span, "captured here"),
+                None => diagnostic,
+            };
+        }
+        let known: BTreeSet<&str> = self
+            .inputs
+            .iter()
+            .chain(&self.variables)
+            .chain(&self.captured)
+            .copied()
+            .chain(answer.iter().copied())
+            .collect();
+        let diagnostic =
+            Diagnostic::error("undefined-name", format!("`{name}` is not defined"), span);
+        let diagnostic = if known.is_empty() {
+            diagnostic.note("nothing is defined here")
+        } else {
+            diagnostic.note(format!("defined here: {}", list(known.iter().copied())))
+        };
+        let habit = NAME_HABITS
+            .iter()
+            .find(|(habit, meant)| *habit == name && known.contains(meant));
+        match habit
+            .map(|(_, meant)| *meant)
+            .or_else(|| closest(name, known))
+        {
+            Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), span, near),
+            None if name == "undefined" => {
+                diagnostic.help("write `x is undefined`, or `x is not defined`")
+            }
+            None => diagnostic
+                .help("declare it in `inputs` or `variables`, or capture it in an earlier step"),
+        }
+    }
+
+    /// A value that hangs on itself, under some environment, is told with the way around.
+    fn cycles(&mut self, collection: &'c Collection) {
+        let shared = &collection.shared;
+        let environments = shared
+            .environments
+            .iter()
+            .map(|(_, environment)| Some(environment));
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for environment in environments.chain([None]) {
+            let values = environment.map_or(&[][..], |environment| &environment.values);
+            for (name, data) in values.iter().chain(&shared.variables) {
+                if told.contains(name.value.as_str()) {
+                    continue;
+                }
+                let mut way = vec![name.value.as_str()];
+                let mut seen = BTreeSet::new();
+                if self.comes_back((collection, environment), data, &mut way, &mut seen) {
+                    told.extend(&way);
+                    let message = format!("`{}` hangs on itself", name.value);
+                    self.diagnostics.push(
+                        Diagnostic::error("cycle", message, name.span)
+                            .note(way.join(" → "))
+                            .help("give one of them a value that does not use the others"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Whether the first name of `way` is reached again from some data; then `way` is the cycle.
+    fn comes_back(
+        &self,
+        place: (&'c Collection, Option<&'c Environment>),
+        data: &'c Data,
+        way: &mut Vec<&'c str>,
+        seen: &mut BTreeSet<&'c str>,
+    ) -> bool {
+        for name in names_of(data, self.compiled) {
+            if name == way[0] {
+                way.push(name);
+                return true;
+            }
+            if !seen.insert(name) {
+                continue;
+            }
+            way.push(name);
+            for inner in definitions(place.0, place.1, name) {
+                if self.comes_back(place, inner, way, seen) {
+                    return true;
+                }
+            }
+            way.pop();
+        }
+        false
+    }
+}

@@ -1,0 +1,360 @@
+//! §2.3: the checks of `/v2/token` in their order, of an exchange and of a refresh.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{More, Provoke, assert_error};
+use crate::sandbox::client::{Reply, Scene, text};
+
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const MALFORMED: More =
+    More::InvalidField("code_verifier", "must be 43 to 128 unreserved characters");
+
+/// The conditions of the exchange, numbered as the table does.
+const EXCHANGE: [&str; 12] = [
+    "method not POST or DELETE",
+    "unparsable body, repeated parameter",
+    "grant_type missing, unknown or disabled",
+    "client_id missing or unknown",
+    "code or redirect_uri missing",
+    "secret of a server-side app missing or wrong",
+    "code unknown, expired or already used",
+    "code issued to another client",
+    "redirect_uri not whitelisted, or not the authorize one",
+    "PKCE verifier missing, of a bad alphabet or length",
+    "PKCE verifier is not the challenge's",
+    "JavaScript app exchanging without PKCE",
+];
+
+/// The conditions of the refresh, in the order of the paragraph below the table.
+const REFRESH: [&str; 6] = [
+    "client or secret",
+    "token missing",
+    "token unknown or revoked",
+    "token of another client",
+    "extra scope",
+    "token expired",
+];
+
+/// A number of a condition, one of its cases, and what comes of it.
+type Row = (usize, &'static str, Provoke, (u16, &'static str, More));
+
+const INVALID: (u16, &str, More) = (422, "invalid_request", More::Nothing);
+const UNAUTHORIZED: (u16, &str, More) = (401, "unauthorized_client", More::Nothing);
+const INVALID_GRANT: (u16, &str, More) = (401, "invalid_grant", More::Nothing);
+const UNSUPPORTED: (u16, &str, More) = (403, "unsupported_grant_type", More::Nothing);
+
+const fn missing(name: &'static str) -> (u16, &'static str, More) {
+    (
+        422,
+        "invalid_request",
+        More::InvalidField(name, "is required"),
+    )
+}
+
+const EXCHANGE_ROWS: &[Row] = &[
+    (1, "GET", |scene| scene.get("/v2/token"), INVALID),
+    (
+        1,
+        "PUT",
+        |scene| scene.send("PUT", "/v2/token", &[], "code=1"),
+        INVALID,
+    ),
+    (
+        2,
+        "broken JSON",
+        |scene| post(scene, "application/json", "{\"code\":"),
+        INVALID,
+    ),
+    (
+        2,
+        "another type",
+        |scene| post(scene, "application/xml", "<code/>"),
+        INVALID,
+    ),
+    (
+        2,
+        "repeated",
+        |scene| post(scene, "application/x-www-form-urlencoded", "code=1&code=1"),
+        (
+            422,
+            "invalid_request",
+            More::InvalidField("code", "is repeated"),
+        ),
+    ),
+    (
+        3,
+        "missing",
+        |scene| exchange(scene, "grant_type", ""),
+        missing("grant_type"),
+    ),
+    (
+        3,
+        "disabled",
+        |scene| exchange(scene, "grant_type", "client_credentials"),
+        UNSUPPORTED,
+    ),
+    (
+        3,
+        "disabled",
+        |scene| exchange(scene, "grant_type", "password"),
+        UNSUPPORTED,
+    ),
+    (
+        3,
+        "unknown",
+        |scene| exchange(scene, "grant_type", "made_up"),
+        UNSUPPORTED,
+    ),
+    (
+        4,
+        "missing",
+        |scene| exchange(scene, "client_id", ""),
+        UNAUTHORIZED,
+    ),
+    (
+        4,
+        "unknown",
+        |scene| exchange(scene, "client_id", "0"),
+        UNAUTHORIZED,
+    ),
+    (
+        5,
+        "code",
+        |scene| exchange(scene, "code", ""),
+        missing("code"),
+    ),
+    (
+        5,
+        "redirect_uri",
+        |scene| exchange(scene, "redirect_uri", ""),
+        missing("redirect_uri"),
+    ),
+    (
+        6,
+        "missing",
+        |scene| exchange(scene, "client_secret", ""),
+        UNAUTHORIZED,
+    ),
+    (
+        6,
+        "wrong",
+        |scene| exchange(scene, "client_secret", "wrong"),
+        UNAUTHORIZED,
+    ),
+    (
+        7,
+        "unknown",
+        |scene| exchange(scene, "code", "dal:nobody"),
+        UNAUTHORIZED,
+    ),
+    (
+        7,
+        "expired",
+        |scene| exchange_after(scene, |scene| scene.advance(250)),
+        UNAUTHORIZED,
+    ),
+    (7, "used", exchange_twice, UNAUTHORIZED),
+    (8, "another app's", exchange_of_another_app, INVALID_GRANT),
+    (
+        9,
+        "not whitelisted",
+        |scene| exchange(scene, "redirect_uri", "https://elsewhere.example/"),
+        UNAUTHORIZED,
+    ),
+    (
+        9,
+        "not the authorize one",
+        |scene| exchange(scene, "redirect_uri", "https://www.livechat.com/other"),
+        UNAUTHORIZED,
+    ),
+    (
+        9,
+        "no longer whitelisted",
+        |scene| exchange_after(scene, move_the_whitelist),
+        UNAUTHORIZED,
+    ),
+    (
+        10,
+        "missing",
+        |scene| verify(scene, "S256", ""),
+        missing("code_verifier"),
+    ),
+    (
+        10,
+        "alphabet",
+        |scene| verify(scene, "S256", &"+".repeat(43)),
+        (422, "invalid_request", MALFORMED),
+    ),
+    (
+        10,
+        "too short",
+        |scene| verify(scene, "S256", &"a".repeat(42)),
+        (422, "invalid_request", MALFORMED),
+    ),
+    (
+        10,
+        "too long",
+        |scene| verify(scene, "plain", &"a".repeat(129)),
+        (422, "invalid_request", MALFORMED),
+    ),
+    (
+        11,
+        "S256",
+        |scene| verify(scene, "S256", CHALLENGE),
+        INVALID_GRANT,
+    ),
+    (
+        11,
+        "plain",
+        |scene| verify(scene, "plain", CHALLENGE),
+        INVALID_GRANT,
+    ),
+    (
+        12,
+        "no challenge",
+        |scene| exchange_after(scene, become_javascript),
+        UNSUPPORTED,
+    ),
+];
+
+const REFRESH_ROWS: &[Row] = &[
+    (
+        1,
+        "unknown client",
+        |scene| refresh(scene, "client_id", "0"),
+        UNAUTHORIZED,
+    ),
+    (
+        1,
+        "wrong secret",
+        |scene| refresh(scene, "client_secret", "wrong"),
+        UNAUTHORIZED,
+    ),
+    (
+        2,
+        "missing",
+        |scene| refresh(scene, "refresh_token", ""),
+        missing("refresh_token"),
+    ),
+    (
+        3,
+        "unknown",
+        |scene| refresh(scene, "refresh_token", "nobody"),
+        UNAUTHORIZED,
+    ),
+    (
+        3,
+        "revoked",
+        |scene| refresh_after(scene, revoke),
+        UNAUTHORIZED,
+    ),
+    (
+        4,
+        "another app's",
+        |scene| {
+            let other = scene.input("js_client_id");
+            refresh(scene, "client_id", &other)
+        },
+        (401, "invalid_client", More::Nothing),
+    ),
+    (
+        5,
+        "not granted",
+        |scene| refresh(scene, "scope", "chats--all:rw"),
+        (403, "access_denied", More::InsufficientScope),
+    ),
+    (
+        6,
+        "after sixty days",
+        |scene| refresh_after(scene, |scene, _| scene.advance(60 * 24 * 3600)),
+        INVALID_GRANT,
+    ),
+];
+
+fn post(scene: &mut Scene, content_type: &str, body: &str) -> Reply {
+    scene.send("POST", "/v2/token", &[("Content-Type", content_type)], body)
+}
+
+fn exchange(scene: &mut Scene, name: &str, value: &str) -> Reply {
+    let code = scene.code(&[]);
+    scene.exchange(&code, &[(name, value)])
+}
+
+fn exchange_after(scene: &mut Scene, change: fn(&mut Scene)) -> Reply {
+    let code = scene.code(&[]);
+    change(scene);
+    scene.exchange(&code, &[])
+}
+
+fn exchange_twice(scene: &mut Scene) -> Reply {
+    let code = scene.code(&[]);
+    assert_eq!(scene.exchange(&code, &[]).status, 200);
+    scene.exchange(&code, &[])
+}
+
+fn exchange_of_another_app(scene: &mut Scene) -> Reply {
+    let uri = scene.input("redirect_uri");
+    let app = scene.admin("POST", "/apps", &json!({ "redirect_uris": [uri] }));
+    let code = scene.code(&[("client_id", text(&app, "/client_id"))]);
+    scene.exchange(&code, &[])
+}
+
+fn move_the_whitelist(scene: &mut Scene) {
+    scene.change_app(&json!({ "redirect_uris": ["https://new.example/"] }));
+}
+
+/// The authorize page refuses a JavaScript app that asks for a code without a challenge, so it becomes one later.
+fn become_javascript(scene: &mut Scene) {
+    scene.change_app(&json!({ "type": "js" }));
+}
+
+fn verify(scene: &mut Scene, method: &str, verifier: &str) -> Reply {
+    let challenge = if method == "S256" {
+        CHALLENGE
+    } else {
+        VERIFIER
+    };
+    let method = ("code_challenge_method", method);
+    let code = scene.code(&[("code_challenge", challenge), method]);
+    scene.exchange(&code, &[("code_verifier", verifier)])
+}
+
+fn refresh(scene: &mut Scene, name: &str, value: &str) -> Reply {
+    let token = scene.log_in(&[]);
+    scene.refresh(text(&token, "/refresh_token"), &[(name, value)])
+}
+
+fn refresh_after(scene: &mut Scene, change: fn(&mut Scene, &str)) -> Reply {
+    let token = scene.log_in(&[]);
+    let refresh_token = text(&token, "/refresh_token");
+    change(scene, refresh_token);
+    scene.refresh(refresh_token, &[])
+}
+
+fn revoke(scene: &mut Scene, token: &str) {
+    let target = format!("/v2/token?code={token}");
+    assert_eq!(scene.send("DELETE", &target, &[], "").status, 200);
+}
+
+fn hold(conditions: &[&str], rows: &[Row]) {
+    for (number, case, provoke, expected) in rows {
+        let row = format!("{number} {}: {case}", conditions[number - 1]);
+        let mut scene = Scene::new();
+        assert_error(&row, &provoke(&mut scene), *expected);
+    }
+    let seen: BTreeSet<usize> = rows.iter().map(|(number, ..)| *number).collect();
+    assert_eq!(seen, (1..=conditions.len()).collect(), "a row is missing");
+}
+
+#[test]
+fn every_condition_of_the_exchange_gets_its_answer() {
+    hold(&EXCHANGE, EXCHANGE_ROWS);
+}
+
+#[test]
+fn every_condition_of_the_refresh_gets_its_answer() {
+    hold(&REFRESH, REFRESH_ROWS);
+}
