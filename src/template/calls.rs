@@ -216,12 +216,11 @@ fn alias(name: &str) -> Option<&'static str> {
         "array" | "list" | "collection" => "sequence",
         "null" | "nil" => "none",
         "bool" => "boolean",
-        "str" | "text" => "string",
+        "str" | "text" | "tostring" => "string",
         "datetime" | "iso8601" | "isodate" => "rfc3339",
         "exists" => "defined",
         "tolowercase" | "downcase" => "lower",
         "touppercase" | "upcase" => "upper",
-        "tostring" => "string",
         "parseint" | "number" => "int",
         _ => return None,
     })

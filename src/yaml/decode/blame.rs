@@ -90,16 +90,14 @@ impl De<'_> {
             Problem::Unplaced(complaint) => {
                 let wanted = complaint.wanted;
                 let diagnostic = self.placed(complaint, self.place_of_value(), Some(self.node));
-                match wanted {
-                    Some(wanted) => self.advise(wanted, diagnostic).into(),
-                    None => {
-                        let mut diagnostic = diagnostic;
-                        if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
-                            self.show(&mut diagnostic);
-                        }
-                        diagnostic.into()
-                    }
+                if let Some(wanted) = wanted {
+                    return self.advise(wanted, diagnostic).into();
                 }
+                let mut diagnostic = diagnostic;
+                if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
+                    self.show(&mut diagnostic);
+                }
+                diagnostic.into()
             }
             Problem::Told | Problem::Placed(_) => mistake,
         }
