@@ -53,7 +53,7 @@ impl<'a> De<'a> {
                 Err(self
                     .error("wrong-value", message, second.key.span)
                     .also(first.key.span, "the first one")
-                    .help(format!("keep {}", choices()))
+                    .help(format!("keep one of {}", choices()))
                     .into())
             }
             _ => self.wrong(Wanted::Other, &choices()),
