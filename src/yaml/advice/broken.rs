@@ -158,7 +158,8 @@ fn unclosed_quote(broken: &Broken<'_>) -> Option<Diagnostic> {
     let end = line.start + broken.text[line.clone()].trim_end().len();
     let mut diagnostic = broken.error("unclosed-quote", message, open..end.max(open + 1));
     if open != broken.at {
-        let seen = broken.span(broken.at..broken.at + 1);
+        let length = broken.rest().chars().next().map_or(0, char::len_utf8);
+        let seen = broken.span(broken.at..broken.at + length);
         diagnostic = diagnostic.also(seen, "so that the text goes on to here");
     }
     let end = broken.span(end..end);

@@ -361,7 +361,7 @@ fn an_enum_names_its_choices() {
     ");
     let text = "- [none]\n";
     insta::assert_snapshot!(told_of::<Vec<Auth>>(text), @"
-    error[wrong-type]: expected one of `none`, `bearer` or `basic`, found a list
+    error[wrong-type]: expected `none`, `bearer` or `basic`, found a list
      --> a.yaml:1:3
       |
     1 | - [none]
