@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::hints;
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
@@ -109,8 +110,7 @@ impl Loader {
             [&mut steps, &mut finally][list].extend(step);
         };
         let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
-        let decoder = Decoder::new(sources, "");
-        let decoder = decoder.examples(&[("name", "name: What the collection is about")]);
+        let decoder = Decoder::new(sources, "").hints(hints::FILE);
         let head = decode_named(&decoder, &root, &mut self.diagnostics).map(|rest| rest.value);
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
@@ -245,10 +245,7 @@ fn decode_step(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
-    let decoder = Decoder::new(sources, what).examples(&[
-        ("name", "name: What the step does"),
-        ("url", "url: \"{{ api_url }}/path\""),
-    ]);
+    let decoder = Decoder::new(sources, what).hints(hints::STEP);
     let spec: Option<Rest<StepSpec>> = decode_named(&decoder, node, diagnostics);
     let mut steps = Vec::new();
     if let Some(list) = node.get("steps") {
@@ -270,10 +267,13 @@ fn decode_step(
         Some(id) => id.value.as_str().into(),
         None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
     };
+    let keys = node.entries().iter();
+    let keys = keys.map(|entry| (entry.key.name.as_ref().into(), entry.key.span));
     Some(Step {
         spec,
         id,
         steps,
+        keys: keys.collect(),
         place: node.span,
         is_whole,
     })
@@ -347,18 +347,32 @@ fn decode_shared(root: &Node, sources: &Sources, diagnostics: &mut Diagnostics) 
         );
     }
     if let Some(node) = given(root, "variables") {
-        let variables: Option<Entries<Data>> = node.decode(sources, "variables", diagnostics);
+        let variables: Option<Entries<Data>> = decode(node, "variables", sources, diagnostics);
         shared.variables = variables.map(|entries| entries.0).unwrap_or_default();
     }
     if let Some(node) = given(root, "secrets") {
-        let secrets: Option<Vec<Text>> = node.decode(sources, "secrets", diagnostics);
+        let secrets: Option<Vec<Text>> = decode(node, "secrets", sources, diagnostics);
         shared.secrets = secrets.unwrap_or_default();
     }
     if let Some(node) = given(root, "defaults") {
-        let defaults: Option<Defaults> = node.decode(sources, "defaults", diagnostics);
+        let defaults: Option<Defaults> = Decoder::new(sources, "defaults")
+            .hints(hints::STEP)
+            .decode(node, diagnostics);
         shared.defaults.extend(defaults);
     }
     shared
+}
+
+/// Decodes a part of the file outside of its steps.
+fn decode<T: DeserializeOwned>(
+    node: &Node,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    Decoder::new(sources, what)
+        .hints(hints::FILE)
+        .decode(node, diagnostics)
 }
 
 /// The value of a key, if it is there and not `null`.
@@ -397,7 +411,7 @@ fn decode_input(
     diagnostics: &mut Diagnostics,
 ) -> Option<Input> {
     if node.is_map() {
-        let long: LongInput = node.decode(sources, what, diagnostics)?;
+        let long: LongInput = decode(node, what, sources, diagnostics)?;
         return Some(Input {
             description: long.description,
             default: long.default,
@@ -405,7 +419,7 @@ fn decode_input(
         });
     }
     Some(Input {
-        default: Some(node.decode(sources, what, diagnostics)?),
+        default: Some(decode(node, what, sources, diagnostics)?),
         ..Input::default()
     })
 }
@@ -431,9 +445,9 @@ fn decode_environment(
     for entry in node.entries() {
         let what = format!("{what}.{}", entry.key.name);
         match &*entry.key.name {
-            "sandbox" => environment.sandbox = entry.value.decode(sources, &what, diagnostics),
+            "sandbox" => environment.sandbox = decode(&entry.value, &what, sources, diagnostics),
             "snapshots" => {
-                let on = entry.value.decode(sources, &what, diagnostics);
+                let on = decode(&entry.value, &what, sources, diagnostics);
                 environment.snapshots = on.unwrap_or_default();
             }
             key if key.starts_with("x-") => {}
@@ -442,7 +456,7 @@ fn decode_environment(
                     value: key.to_owned(),
                     span: entry.key.span,
                 };
-                let value: Option<Data> = entry.value.decode(sources, &what, diagnostics);
+                let value: Option<Data> = decode(&entry.value, &what, sources, diagnostics);
                 environment.values.extend(value.map(|value| (name, value)));
             }
         }

@@ -314,6 +314,8 @@ pub struct Step {
     pub id: Box<str>,
     /// The steps of a group.
     pub steps: Vec<Step>,
+    /// Where each of its keys stands.
+    pub(super) keys: Box<[(Box<str>, Span)]>,
     /// All of it in the file.
     pub place: Span,
     /// Whether all of it could be decoded; if not, that was told, and what could is there.
@@ -438,6 +440,12 @@ pub enum Action<'c> {
 }
 
 impl Step {
+    /// Where a key of it stands, else its name.
+    pub fn place_of(&self, key: &str) -> Span {
+        let found = self.keys.iter().find(|(name, _)| **name == *key);
+        found.map_or(self.span(), |(_, span)| *span)
+    }
+
     /// What it does; the check has made sure that there is only one answer.
     pub fn action(&self) -> Action<'_> {
         if let Some(request) = &self.spec.request {

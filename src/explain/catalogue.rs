@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::check;
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceId, Sources};
-use crate::yaml::{self, Decoder, EITHER, Entries, OneOrMany, Text};
+use crate::yaml::{self, Decoder, EITHER, Entries, Hints, OneOrMany, Text};
 
 /// The errors of an API, in tables.
 #[derive(Debug, Clone, Deserialize)]
@@ -181,6 +181,17 @@ pub struct Entry<'c> {
     pub error: &'c Error,
 }
 
+/// What the format knows of its keys.
+const HINTS: Hints<'static> = Hints {
+    examples: &[
+        ("name", "name: What the API is called"),
+        ("tables", "tables: {…}"),
+        ("means", "means: What the error means"),
+    ],
+    homes: &[],
+    habits: &[],
+};
+
 impl Catalogue {
     /// Reads a catalogue from a source; `None` if it can't be used, which is then told.
     pub fn read(
@@ -190,11 +201,7 @@ impl Catalogue {
     ) -> Option<Catalogue> {
         let root = yaml::parse(sources, id, diagnostics)?;
         let catalogue: Catalogue = Decoder::new(sources, "")
-            .examples(&[
-                ("name", "name: What the API is called"),
-                ("tables", "tables: {…}"),
-                ("means", "means: What the error means"),
-            ])
+            .hints(HINTS)
             .decode(&root, diagnostics)?;
         check::check(&catalogue, diagnostics);
         Some(catalogue)

@@ -110,6 +110,12 @@ impl<'c> Compiled<'c> {
             .unwrap_or_default()
     }
 
+    /// The two lists or mappings that an expression found unequal, and where they stand.
+    pub fn compared(&self, text: &'c Text, scope: &Value) -> Option<[(Range<usize>, Value); 2]> {
+        let expression = self.expression(text).ok()?;
+        expression.compared(scope)
+    }
+
     /// Data whose texts are templates, as JSON; `None` where all of it is `omit`.
     pub fn render_json(&self, data: &'c Data, scope: &Value) -> Result<Option<Json>, Box<Failure>> {
         Ok(Some(match data {

@@ -77,6 +77,15 @@ impl TemplateError {
         self
     }
 
+    /// Adds what to type next, where there is something to say.
+    #[must_use]
+    pub fn maybe_help(self, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
     /// Adds a replacement that mends it.
     #[must_use]
     pub fn fix(

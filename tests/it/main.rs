@@ -18,6 +18,9 @@ mod check;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// Collections that were damaged at random.
+#[cfg(test)]
+mod damage;
 /// A page for every code of a diagnostic, and every page true.
 #[cfg(test)]
 mod diagnostics;

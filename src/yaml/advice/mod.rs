@@ -4,6 +4,7 @@
 //!   about broken text
 //! - `escape`: the rule for escapes in double quotes
 //! - `layout`: rules for lines that stand where they can't
+//! - `stray`: rules for what got into a file by accident
 //! - `misread`: rules for text that YAML reads, but as something else than was meant
 //! - `line`: what can be told of a line without a parser
 
@@ -12,6 +13,7 @@ mod escape;
 mod layout;
 mod line;
 mod misread;
+mod stray;
 
 pub(super) use broken::{Broken, advice};
 pub use line::written_in;

@@ -277,7 +277,11 @@ impl<'s> Builder<'s, '_> {
         }
         let span = node.via.unwrap_or(node.span);
         let message = "`<<` takes a mapping, or a list of mappings";
-        self.tell(Diagnostic::error("wrong-type", message, span).also(key, "merged in here"));
+        self.tell(
+            Diagnostic::error("wrong-type", message, span)
+                .also(key, "merged in here")
+                .help("write the alias of a mapping, as in `<<: *base`"),
+        );
     }
 
     /// Merges of merges could copy without end.
@@ -287,7 +291,10 @@ impl<'s> Builder<'s, '_> {
             return Ok(());
         }
         let message = format!("the merges of this file copy more than {MAX_COPIES} keys");
-        self.tell(Diagnostic::error("too-large", message, place));
+        self.tell(
+            Diagnostic::error("too-large", message, place)
+                .help("merge fewer mappings that merge others themselves"),
+        );
         Err(Stop)
     }
 }
