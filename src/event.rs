@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
+pub use crate::explain::Explanation;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -101,8 +102,12 @@ pub struct StepOutcome {
     pub recorded: Option<RecordedText>,
     /// What the user should know although nothing is wrong.
     pub notes: Vec<String>,
+    /// What the error that the server answered means.
+    pub explanations: Vec<Explanation>,
     /// What was captured: a name and a value in one line.
     pub captures: Vec<(String, String)>,
+    /// The asserts that were looked at and whether each held; there where a reporter asked for it.
+    pub checks: Vec<(String, bool)>,
     /// Request and response; there where a reporter asked for it or something is wrong.
     pub exchange: Option<ExchangeText>,
     /// Whether the response is to be seen although nothing is wrong.

@@ -56,6 +56,7 @@ pub mod variables;
 
 pub mod template;
 
+pub mod explain;
 pub mod snapshot;
 
 pub mod collection;

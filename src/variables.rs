@@ -13,6 +13,8 @@ use crate::source::{SourceId, Sources, Span};
 pub enum Origin {
     /// `--variable` or `--secret`, named as it was typed.
     Flag(&'static str),
+    /// Typed by a person who was asked for it.
+    Typed,
     /// What a `sandbox:` environment supplies, so that real credentials do not break a sandbox run.
     Sandbox,
     /// `LCRUN_VARIABLE_x` or `LCRUN_SECRET_x`, whole.
@@ -32,6 +34,7 @@ impl Origin {
     pub fn describe(&self, sources: &Sources) -> String {
         match self {
             Origin::Flag(flag) => (*flag).to_owned(),
+            Origin::Typed => "typed".to_owned(),
             Origin::Sandbox => "the sandbox".to_owned(),
             Origin::Process(name) => name.clone(),
             Origin::File(span) | Origin::DotEnv(span) => {
@@ -75,7 +78,7 @@ pub fn winner<'g>(given: &'g [Given], name: &str) -> Option<&'g Given> {
 
 fn rank(origin: &Origin) -> u8 {
     match origin {
-        Origin::Flag(_) => 0,
+        Origin::Flag(_) | Origin::Typed => 0,
         Origin::Sandbox => 1,
         Origin::Process(_) => 2,
         Origin::File(_) => 3,

@@ -1,88 +1,22 @@
 //! The browser step: from an authorize address to the redirect that carries its answer.
 //!
 //! There is more than one way there, and each ends with a [`Landing`]:
-//! - [`direct`]: the server redirects by itself, as the sandbox does
 //!
-//! [`kept`]: what a login keeps of it between runs
+//! - [`way`]: which one is taken, by what was asked for and what is possible
+//! - [`direct`]: the server redirects by itself, as the sandbox does
+//! - [`browser`]: the address is opened in the browser of this machine
+//! - [`loopback`]: a listener gets the redirect to `http://127.0.0.1:PORT/…` (RFC 8252 §7.3)
+//! - [`paste`]: a person copies the address that the browser ended on
+//! - [`landing`]: where it ends, and what the answer says
+//!
+//! [`tokens`]: what a login keeps of it between runs
 
+pub mod browser;
 pub mod direct;
-pub mod kept;
+pub mod landing;
+pub mod loopback;
+pub mod paste;
+pub mod tokens;
+pub mod way;
 
-use url::Url;
-
-/// Where the browser ended: the address whose query or fragment carries the answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Landing {
-    /// The whole address.
-    pub url: Url,
-}
-
-/// The parameters by which a server says that it refuses (RFC 6749 §4.1.2.1; `livechat.md` §2.5).
-const REFUSALS: [&str; 3] = ["error", "oauth_exception", "identity_exception"];
-
-impl Landing {
-    /// The refusal that the address carries: the parameter and its value.
-    pub fn refusal(&self) -> Option<(String, String)> {
-        self.parameters()
-            .find(|(name, _)| REFUSALS.contains(&&**name))
-    }
-
-    /// The value of a parameter in the query or, as the implicit grant has it, in the fragment.
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        self.parameters()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
-    }
-
-    fn parameters(&self) -> impl Iterator<Item = (String, String)> {
-        let fragment = self.url.fragment().unwrap_or_default();
-        self.url
-            .query_pairs()
-            .chain(url::form_urlencoded::parse(fragment.as_bytes()))
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-    }
-
-    /// Whether the address is the redirect URI of the request, whatever its query.
-    pub fn is_at(&self, redirect_uri: &str) -> bool {
-        Url::parse(redirect_uri).is_ok_and(|asked| {
-            asked.scheme() == self.url.scheme()
-                && asked.host() == self.url.host()
-                && asked.port_or_known_default() == self.url.port_or_known_default()
-                && self.url.path().starts_with(asked.path())
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn landing(url: &str) -> Landing {
-        Landing {
-            url: Url::parse(url).unwrap(),
-        }
-    }
-
-    #[test]
-    fn the_address_of_the_tutorial_carries_a_code_that_is_decoded_once() {
-        let landed = landing(
-            "https://www.livechat.com/hello-again/?code=dal%3Ak0FTiZgtBkTLnzXlatwt6Fgvpp4&state=",
-        );
-        assert_eq!(
-            landed.parameter("code").as_deref(),
-            Some("dal:k0FTiZgtBkTLnzXlatwt6Fgvpp4")
-        );
-        assert_eq!(landed.refusal(), None);
-        assert!(landed.is_at("https://www.livechat.com/"));
-        assert!(!landed.is_at("https://livechat.com/"));
-    }
-
-    #[test]
-    fn a_refusal_is_found_in_the_query_and_in_the_fragment() {
-        let query = landing("https://accounts.livechat.com/ooops?oauth_exception=invalid_request");
-        let refusal = ("oauth_exception".to_owned(), "invalid_request".to_owned());
-        assert_eq!(query.refusal(), Some(refusal));
-        let fragment = landing("https://my-application.com/#error=access_denied");
-        assert_eq!(fragment.refusal().unwrap().1, "access_denied");
-    }
-}
+pub use landing::{Landing, StateCheck};

@@ -33,6 +33,7 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
     match cli.command {
         None => commands::run::execute(context, &cli.run),
         Some(Command::Run(args)) => commands::run::execute(context, &args),
+        Some(Command::Check(args)) => commands::check::execute(context, &args),
         Some(Command::Record(args)) => commands::record::execute(context, &args),
         Some(Command::Review(args)) => commands::review::execute(context, &args),
         Some(Command::Accept(args)) => commands::accept::execute(context, &args),
@@ -41,6 +42,10 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
         Some(Command::Login(args)) => commands::login::execute(context, &args),
         Some(Command::Logout(args)) => commands::logout::execute(context, &args),
         Some(Command::New(args)) => commands::new::execute(context, &args),
+        Some(Command::Explain(args)) => commands::explain::execute(context, &args),
+        Some(Command::Fmt(args)) => commands::fmt::execute(context, &args),
+        Some(Command::Schema) => commands::schema::execute(context),
+        Some(Command::Completions { shell }) => commands::completions::execute(context, shell),
         #[cfg(feature = "sandbox")]
         Some(Command::Sandbox(args)) => commands::sandbox::execute(context, &args),
     }

@@ -23,6 +23,9 @@ pub struct Context {
     pub stderr_is_terminal: bool,
     /// The terminal of a person who sees standard output and types into standard input.
     pub terminal: Option<Terminal>,
+    /// The terminal of a person who sees standard error and types into standard input: who can be
+    /// asked, wherever the results go.
+    pub asking: Option<Terminal>,
     /// The folder that relative paths start from.
     pub folder: PathBuf,
     /// The folder for what this user's runs leave to later ones, if the environment names one.
@@ -37,8 +40,9 @@ impl Context {
     )]
     pub fn of_process() -> Self {
         let stdout_is_terminal = std::io::stdout().is_terminal();
+        let stderr_is_terminal = std::io::stderr().is_terminal();
         let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        let is_attended = stdout_is_terminal && std::io::stdin().is_terminal();
+        let is_attended = std::io::stdin().is_terminal();
         Self {
             args: std::env::args_os().collect(),
             environment: std::env::vars_os()
@@ -49,8 +53,9 @@ impl Context {
             stdout: Box::new(std::io::BufWriter::new(std::io::stdout())),
             stderr: Box::new(std::io::stderr()),
             stdout_is_terminal,
-            stderr_is_terminal: std::io::stderr().is_terminal(),
-            terminal: is_attended.then(Terminal::stdout),
+            stderr_is_terminal,
+            terminal: (is_attended && stdout_is_terminal).then(Terminal::stdout),
+            asking: (is_attended && stderr_is_terminal).then(Terminal::stderr),
             folder: std::env::current_dir().unwrap_or_default(),
             state: state_folder(variable),
         }
@@ -59,6 +64,11 @@ impl Context {
     /// A variable of the environment.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.environment.get(name).map(String::as_str)
+    }
+
+    /// Whether this is CI, where nobody can be asked.
+    pub fn is_ci(&self) -> bool {
+        is_ci(self.variable("CI"), self.variable("TF_BUILD"))
     }
 
     /// The time.
@@ -89,6 +99,15 @@ fn state_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     of_system.map(|folder| folder.join("lcrun"))
 }
 
+/// What the variables `CI` and `TF_BUILD` say: it is CI if `CI` is set and not empty, `0` or `false`,
+/// or, without it, if `TF_BUILD` is set.
+fn is_ci(ci: Option<&str>, tf_build: Option<&str>) -> bool {
+    match ci {
+        Some(value) => !matches!(value, "" | "0" | "false"),
+        None => tf_build.is_some(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +131,20 @@ mod tests {
         assert_eq!(folder(&[relative]), None);
         let own = ("LCRUN_STATE_DIR", "here");
         assert_eq!(folder(&[home, xdg, own]).unwrap(), "here");
+    }
+
+    #[test]
+    fn it_is_ci_where_a_variable_says_so() {
+        for (ci, tf_build, expected) in [
+            (None, None, false),
+            (Some(""), None, false),
+            (Some("0"), Some("True"), false),
+            (Some("false"), None, false),
+            (Some("1"), None, true),
+            (Some("true"), None, true),
+            (None, Some("True"), true),
+        ] {
+            assert_eq!(is_ci(ci, tf_build), expected, "{ci:?}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::args::RunArgs;
 use super::context::Context;
-use crate::authorize::kept::Drawer;
+use crate::authorize::tokens::Drawer;
 use crate::collection::model::Collection;
 use crate::run::login::Login;
 

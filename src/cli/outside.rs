@@ -1,8 +1,9 @@
 //! Values from outside the collections: flags, files and the environment, as [`Given`] texts.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use super::args::RunArgs;
+use super::args::ValueArgs;
 use super::context::Context;
 use crate::collection::model::Collection;
 use crate::diagnostic::Diagnostic;
@@ -12,17 +13,19 @@ use crate::variables::{FileKind, Given, Origin, read_file};
 /// The prefixes of environment variables, and whether they give secrets.
 const PREFIXES: [(&str, bool); 2] = [("LCRUN_VARIABLE_", false), ("LCRUN_SECRET_", true)];
 
-/// What was given from outside: to all collections, and by the `.env` beside each.
+/// What was given from outside: to all collections, by the `.env` beside each, and by a person who
+/// was asked.
 #[derive(Debug)]
 pub struct Values {
     shared: Vec<Given>,
     beside: Vec<Vec<Given>>,
+    typed: OnceCell<Vec<Given>>,
 }
 
 impl Values {
     /// Gathers what is given to the collections that were loaded.
     pub fn gather(
-        args: &RunArgs,
+        args: &ValueArgs,
         context: &Context,
         loaded: &[Collection],
         sources: &mut Sources,
@@ -30,37 +33,52 @@ impl Values {
         let shared = gather(args, context, sources)?;
         let mut beside = Vec::new();
         for collection in loaded {
-            beside.push(if args.values.env_file.is_some() {
+            beside.push(if args.env_file.is_some() {
                 Vec::new()
             } else {
                 dot_env(collection.folder(), sources)?
             });
         }
-        Ok(Self { shared, beside })
+        Ok(Self {
+            shared,
+            beside,
+            typed: OnceCell::new(),
+        })
+    }
+
+    /// Notes what a person typed who was asked, once a call.
+    pub fn answered(&self, given: Vec<Given>) {
+        self.typed
+            .set(given)
+            .expect("everything that is missing is asked for at once");
     }
 
     /// Everything that was given.
     pub fn all(&self) -> impl Iterator<Item = &Given> {
-        self.shared.iter().chain(self.beside.iter().flatten())
+        let typed = self.typed.get().into_iter().flatten();
+        typed
+            .chain(&self.shared)
+            .chain(self.beside.iter().flatten())
     }
 
     /// Everything that is given to the collection at this place.
     pub fn of(&self, index: usize) -> Vec<Given> {
-        [self.shared.as_slice(), &self.beside[index]].concat()
+        let typed = self.typed.get().map_or(&[][..], Vec::as_slice);
+        [typed, &self.shared, &self.beside[index]].concat()
     }
 }
 
 /// What is given to every collection of a call, the `.env` of each aside.
 fn gather(
-    args: &RunArgs,
+    args: &ValueArgs,
     context: &Context,
     sources: &mut Sources,
 ) -> Result<Vec<Given>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut given = Vec::new();
     for (texts, flag, secret) in [
-        (&args.values.variable, "--variable", false),
-        (&args.values.secret, "--secret", true),
+        (&args.variable, "--variable", false),
+        (&args.secret, "--secret", true),
     ] {
         for text in texts {
             match assignment(text, flag, secret) {
@@ -82,22 +100,15 @@ fn gather(
         }
     }
     let files = args
-        .values
         .variables_file
         .iter()
         .map(|file| (file, FileKind::Variables));
     let files = files.chain(
-        args.values
-            .secrets_file
+        args.secrets_file
             .iter()
             .map(|file| (file, FileKind::Secrets)),
     );
-    for (file, kind) in files.chain(
-        args.values
-            .env_file
-            .iter()
-            .map(|file| (file, FileKind::DotEnv)),
-    ) {
+    for (file, kind) in files.chain(args.env_file.iter().map(|file| (file, FileKind::DotEnv))) {
         match read(file, kind, sources) {
             Ok(more) => given.extend(more),
             Err(more) => problems.extend(more),

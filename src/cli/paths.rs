@@ -18,10 +18,20 @@ pub enum Place {
     Stdin(String),
 }
 
+/// Which files of a folder, or of those that a glob matches, count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those with steps: what others extend is passed over.
+    Runnable,
+    /// Those too that say by their first line which schema they follow.
+    All,
+}
+
+/// What the first line of a collection without steps holds.
+const SCHEMA: &[u8] = b"collection.schema.json";
+
 /// The collections that paths name, in the order they were named, each once.
-///
-/// In a folder, and for a glob, only files count that have steps: what others extend is passed over.
-pub fn find(paths: &[PathBuf]) -> Result<Vec<Place>, String> {
+pub fn find(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<Place>, String> {
     let mut places = Vec::new();
     let mut add = |place: Place| {
         if !places.contains(&place) {
@@ -36,7 +46,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Place>, String> {
                 .map_err(|error| format!("standard input can't be read: {error}"))?;
             add(Place::Stdin(text));
         } else if path.is_dir() {
-            let found = in_folder(path, None)?;
+            let found = in_folder(path, None, wanted)?;
             if found.is_empty() {
                 return Err(format!("there is no collection in `{}`", path.display()));
             }
@@ -48,7 +58,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Place>, String> {
         } else if !is_glob(path) {
             return Err(format!("`{}` does not exist", path.display()));
         } else {
-            let found = matching(path)?;
+            let found = matching(path, wanted)?;
             if found.is_empty() {
                 return Err(format!("no collection matches `{}`", path.display()));
             }
@@ -64,7 +74,7 @@ fn is_glob(path: &Path) -> bool {
     path.to_string_lossy().contains(['*', '?', '[', '{'])
 }
 
-fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
+fn matching(pattern: &Path, wanted: Wanted) -> Result<Vec<PathBuf>, String> {
     // Everything before the first part with a wildcard is a folder to search.
     let base: PathBuf = pattern
         .components()
@@ -80,12 +90,13 @@ fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
     } else {
         &base
     };
-    in_folder(start, Some(&glob.compile_matcher()))
+    in_folder(start, Some(&glob.compile_matcher()), wanted)
 }
 
 fn in_folder(
     folder: &Path,
     matcher: Option<&globset::GlobMatcher>,
+    wanted: Wanted,
 ) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     let walk = WalkBuilder::new(folder)
@@ -96,8 +107,8 @@ fn in_folder(
         let entry = entry.map_err(|error| error.to_string())?;
         let path = entry.path();
         let path = path.strip_prefix("./").unwrap_or(path);
-        let wanted = matcher.is_none_or(|matcher| matcher.is_match(path));
-        if wanted && path.is_file() && is_yaml(path) && has_steps(path) {
+        let matches = matcher.is_none_or(|matcher| matcher.is_match(path));
+        if matches && path.is_file() && is_yaml(path) && counts(path, wanted) {
             found.push(path.to_owned());
         }
     }
@@ -109,12 +120,21 @@ fn is_yaml(path: &Path) -> bool {
     extension == "yaml" || extension == "yml"
 }
 
-/// Whether a file has steps at its top level; one that can't be read counts, so that it is blamed.
-fn has_steps(path: &Path) -> bool {
+/// Whether a file has steps at its top level, or says that it is a collection; one that can't be
+/// read counts, so that it is blamed.
+fn counts(path: &Path, wanted: Wanted) -> bool {
     let Ok(text) = std::fs::read(path) else {
         return true;
     };
-    text.split(|byte| *byte == b'\n').any(|line| {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    if wanted == Wanted::All {
+        let first = text.split(|byte| *byte == b'\n').next();
+        let says = first.is_some_and(|line| memchr::memmem::find(line, SCHEMA).is_some());
+        if says {
+            return true;
+        }
+    }
+    lines.any(|line| {
         ["steps:", "\"steps\":", "'steps':"]
             .iter()
             .any(|key| line.starts_with(key.as_bytes()))

@@ -4,12 +4,15 @@
 use std::collections::BTreeSet;
 
 use super::args::RunArgs;
+use super::kept::open::Kept;
+use super::missing::MissingInputs;
 use super::outside::Values;
+use super::recording::snapshot_clashes;
 use crate::collection::flow;
 use crate::collection::keep;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{self, Inputs, Missing, Refusal};
+use crate::run::inputs::{self, Inputs, Refusal, Resume, WrongType};
 use crate::run::job::Job;
 use crate::run::login::{Login, Spared};
 use crate::run::plan::{self, Plan, Selection};
@@ -38,13 +41,44 @@ pub struct Call<'a> {
     pub update: Update,
     /// What was given from outside.
     pub values: &'a Values,
+    /// The state that it goes on from.
+    pub kept: Option<&'a Kept>,
+}
+
+/// Why nothing is run.
+#[derive(Debug, Default)]
+pub struct Refused {
+    /// What is wrong.
+    pub problems: Vec<Diagnostic>,
+    /// What was not given.
+    pub missing: Vec<MissingInputs>,
+}
+
+impl Refused {
+    /// All of it, to be told.
+    pub fn diagnostics(self) -> Vec<Diagnostic> {
+        let missing = self.missing.iter().map(MissingInputs::diagnostic);
+        self.problems.into_iter().chain(missing).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.problems.is_empty() && self.missing.is_empty()
+    }
 }
 
 impl<'a> Call<'a> {
+    /// The step to begin with: as asked for, else where the last run ended.
+    fn first_step(&self) -> Option<String> {
+        let args = self.args;
+        let next = self.kept.filter(|_| !args.selects_steps());
+        let next = next.and_then(Kept::next_step).map(str::to_owned);
+        args.from_step.clone().or(next)
+    }
+
     /// What the user asked to run.
     pub fn selection(&self) -> Selection {
         Selection {
-            from: self.args.from_step.clone(),
+            from: self.first_step(),
             to: self.args.to_step.clone(),
             only: self.args.only.clone(),
             tags: self.args.tags.clone(),
@@ -58,18 +92,22 @@ impl<'a> Call<'a> {
         loaded: &'a [Collection],
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
-        logins: Vec<Option<Login>>,
-    ) -> Result<Vec<Prepared<'a>>, Vec<Diagnostic>> {
-        let mut problems = self.unknown_names(loaded);
-        problems.extend(self.snapshot_clashes(loaded));
+        logins: &[Option<Login>],
+    ) -> Result<Vec<Prepared<'a>>, Refused> {
+        let mut refused = Refused::default();
+        let unknown = unknown_names(self.values, self.sources, loaded, self.kept);
+        refused.problems.extend(unknown);
+        let folder = self.args.snapshot_dir.as_deref();
+        let clashes = snapshot_clashes(self.sources, loaded, folder);
+        refused.problems.extend(clashes);
+        let problems = &mut refused.problems;
         let selection = self.selection();
         let mut prepared = Vec::new();
         for ((index, collection), login) in loaded.iter().enumerate().zip(logins) {
             let alone = loaded.len() == 1;
             let file = self.sources.get(collection.source).name().to_owned();
             if collection.steps.is_empty() && collection.finally.is_empty() {
-                let message = format!("`{file}` has no steps; other collections extend it");
-                problems.push(Diagnostic::without_place("no-steps", message));
+                problems.push(no_steps(&file));
                 continue;
             }
             let Some(plan) = Plan::choose(collection, &selection) else {
@@ -87,20 +125,20 @@ impl<'a> Call<'a> {
                 continue;
             }
             if plan.is_empty() {
-                let message = format!("no step of `{file}` was selected");
-                problems.push(
-                    Diagnostic::without_place("nothing-selected", message)
-                        .help("`lcrun --list` shows the steps and their tags"),
-                );
+                problems.push(nothing_selected(&file));
                 continue;
             }
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
+            let resume = self
+                .kept
+                .map_or_else(Resume::default, |kept| kept.resume(collection, &plan));
+            let compiled = &compiled[index];
             let captures = inputs::given_captures(collection, environment, &given);
             let captures = captures.into_iter().map(|(name, _)| name);
-            let spared = Spared::beforehand(collection, login.as_ref(), captures, &compiled[index]);
-            let used = used_names(collection, &plan, &compiled[index], &spared);
-            match Inputs::choose(collection, environment, &given, used, &compiled[index]) {
+            let spared = Spared::beforehand(collection, login.as_ref(), captures, compiled);
+            let used = used_names(collection, &plan, compiled, &spared);
+            match Inputs::choose(collection, environment, &given, used, &resume, compiled) {
                 Ok(inputs) => {
                     let snapshots = self.snapshots(collection, &inputs);
                     for one in given.iter().filter(|given| given.secret) {
@@ -109,13 +147,14 @@ impl<'a> Call<'a> {
                     prepared.push(Prepared::Job(Box::new(Job {
                         collection,
                         sources: self.sources,
-                        compiled: &compiled[index],
+                        compiled,
                         inputs,
                         plan,
                         secrets: secrets[index].clone(),
                         snapshots,
                         supplied: Vec::new(),
-                        login,
+                        login: login.clone(),
+                        keeping: self.kept.map(Kept::keeping),
                     })));
                 }
                 Err(Refusal::NoEnvironment(_)) if !alone => {
@@ -123,72 +162,86 @@ impl<'a> Call<'a> {
                     let reason = format!("it has no environment {name}");
                     prepared.push(Prepared::PassedOver(file, reason));
                 }
-                Err(refusal) => problems.push(self.refused(&file, refusal)),
+                Err(Refusal::NoEnvironment(there)) => {
+                    problems.push(no_environment(&file, environment, &there));
+                }
+                Err(Refusal::Values { wrong, missing }) => {
+                    problems.extend(wrong.iter().map(|one| wrong_type(one, self.sources)));
+                    if !missing.is_empty() {
+                        let inputs = missing;
+                        refused.missing.push(MissingInputs { file, inputs });
+                    }
+                }
             }
         }
-        if problems.is_empty()
+        if refused.is_empty()
             && prepared
                 .iter()
                 .all(|one| matches!(one, Prepared::PassedOver(..)))
         {
-            let message = "no collection has what was asked for".to_owned();
-            problems.push(Diagnostic::without_place("nothing-selected", message));
+            refused.problems.push(no_match());
         }
-        if problems.is_empty() {
+        if refused.is_empty() {
             Ok(prepared)
         } else {
-            Err(problems)
+            Err(refused)
         }
     }
+}
 
-    /// Names from outside that no collection knows; a `.env` may hold anything.
-    fn unknown_names(&self, loaded: &[Collection]) -> Vec<Diagnostic> {
-        let mut known: BTreeSet<&str> = BTreeSet::new();
-        let mut captured: BTreeSet<&str> = BTreeSet::new();
-        for collection in loaded {
-            known.extend(flow::input_names(collection));
-            captured.extend(keep::settable(collection));
-        }
-        self.values
-            .all()
-            .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
-            .filter(|given| {
-                let name = given.name.as_str();
-                !known.contains(name) && !captured.contains(name)
-            })
-            .map(|given| {
-                let message = unknown_name(&given.name, known.iter().copied());
-                let origin = given.origin.describe(self.sources);
-                Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
-            })
-            .collect()
+/// Names from outside that no collection knows; a `.env` may hold anything, and what the state that is
+/// gone on from leaves out may be given too.
+pub fn unknown_names(
+    values: &Values,
+    sources: &Sources,
+    loaded: &[Collection],
+    kept: Option<&Kept>,
+) -> Vec<Diagnostic> {
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let mut captured: BTreeSet<&str> = BTreeSet::new();
+    for collection in loaded {
+        known.extend(flow::input_names(collection));
+        captured.extend(keep::settable(collection));
     }
+    values
+        .all()
+        .filter(|given| !matches!(given.origin, Origin::DotEnv(_)))
+        .filter(|given| {
+            let name = given.name.as_str();
+            let left_out = kept.is_some_and(|kept| kept.leaves_out(name));
+            !known.contains(name) && !captured.contains(name) && !left_out
+        })
+        .map(|given| {
+            let message = unknown_name(&given.name, known.iter().copied());
+            let origin = given.origin.describe(sources);
+            Diagnostic::without_place("unknown-input", format!("{origin}: {message}"))
+        })
+        .collect()
+}
 
-    fn refused(&self, file: &str, refusal: Refusal) -> Diagnostic {
-        match refusal {
-            Refusal::NoEnvironment(names) => {
-                let name = self.args.values.env.as_deref().unwrap_or_default();
-                let message = format!("`{file}` has no environment `{name}`");
-                let diagnostic = Diagnostic::without_place("no-environment", message);
-                if names.is_empty() {
-                    diagnostic.help("run it without `--env`")
-                } else {
-                    diagnostic.help(format!("it has {}", list(names.iter().map(String::as_str))))
-                }
-            }
-            Refusal::Missing(missing) => missing_inputs(file, &missing),
-            Refusal::WrongType(given, kind, why) => {
-                let origin = given.origin.describe(self.sources);
-                let value = if given.secret {
-                    "the value"
-                } else {
-                    &given.text
-                };
-                let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
-                Diagnostic::without_place("wrong-type", message)
-            }
-        }
+/// The environment that was asked for is not there.
+pub fn no_environment(file: &str, asked: Option<&str>, there: &[String]) -> Diagnostic {
+    let asked = asked.unwrap_or_default();
+    let message = format!("`{file}` has no environment `{asked}`");
+    let diagnostic = Diagnostic::without_place("no-environment", message);
+    if there.is_empty() {
+        diagnostic.help("run it without `--env`")
+    } else {
+        diagnostic.help(format!("it has {}", list(there.iter().map(String::as_str))))
     }
+}
+
+/// A value from outside is not of the type of its input.
+pub fn wrong_type(wrong: &WrongType, sources: &Sources) -> Diagnostic {
+    let WrongType { given, kind, why } = wrong;
+    let origin = given.origin.describe(sources);
+    let value = if given.secret {
+        "the value"
+    } else {
+        &given.text
+    };
+    let message = format!("{origin}: `{}` is a {kind}, but {value} {why}", given.name);
+    Diagnostic::without_place("wrong-type", message)
 }
 
 /// The names that the steps of a plan use; `finally` steps always count, those that a login spares
@@ -219,6 +272,22 @@ fn used_names<'c>(
     used
 }
 
+fn no_match() -> Diagnostic {
+    let message = "no collection has what was asked for".to_owned();
+    Diagnostic::without_place("nothing-selected", message)
+}
+
+fn no_steps(file: &str) -> Diagnostic {
+    let message = format!("`{file}` has no steps; other collections extend it");
+    Diagnostic::without_place("no-steps", message)
+}
+
+fn nothing_selected(file: &str) -> Diagnostic {
+    let message = format!("no step of `{file}` was selected");
+    Diagnostic::without_place("nothing-selected", message)
+        .help("`lcrun --list` shows the steps and their tags")
+}
+
 fn no_such_step(collection: &Collection, selection: &Selection) -> Diagnostic {
     let listed = plan::list(collection);
     let called = |reference: &str| {
@@ -237,40 +306,4 @@ fn no_such_step(collection: &Collection, selection: &Selection) -> Diagnostic {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("`lcrun --list` shows the steps: call them by id, name or number"),
     }
-}
-
-fn missing_inputs(file: &str, missing: &[Missing]) -> Diagnostic {
-    let (s, have) = if missing.len() == 1 {
-        ("", "has")
-    } else {
-        ("s", "have")
-    };
-    let message = format!("{} input{s} of `{file}` {have} no value", missing.len());
-    let width = missing.iter().map(|one| one.name.len()).max().unwrap_or(0);
-    let diagnostic = missing.iter().fold(
-        Diagnostic::without_place("missing-input", message),
-        |all, one| {
-            let description = one.description.as_deref().unwrap_or("(no description)");
-            all.note(format!("{:<width$}  {description}", one.name))
-        },
-    );
-    let flags: Vec<String> = missing
-        .iter()
-        .map(|one| {
-            let flag = if one.secret { "--secret" } else { "--variable" };
-            format!("{flag} {}=…", one.name)
-        })
-        .collect();
-    let first = &missing[0];
-    let prefix = if first.secret {
-        "LCRUN_SECRET_"
-    } else {
-        "LCRUN_VARIABLE_"
-    };
-    diagnostic
-        .help(format!("give them on the command line: `{}`", flags.join(" ")))
-        .help(format!(
-            "or in the environment (`{prefix}{}=…`), or as `{}=…` in a file `.env` beside the collection",
-            first.name, first.name
-        ))
 }

@@ -17,6 +17,7 @@ use crate::run::snapshots::{self, Policy, Snapshots};
 use crate::snapshot::Update;
 use crate::snapshot::place::{self, Home};
 use crate::snapshot::store::{self, Owner, Turns};
+use crate::source::Sources;
 
 /// What the files of a collection without a file begin with.
 const STDIN_STEM: &str = "stdin";
@@ -30,7 +31,7 @@ impl Call<'_> {
         {
             return Snapshots::NotCompared(format!("environment {environment}"));
         }
-        let Some(home) = self.home(collection, environment) else {
+        let Some(home) = home(self.args.snapshot_dir.as_deref(), collection, environment) else {
             return Snapshots::NotCompared("standard input: give --snapshot-dir".to_owned());
         };
         let source = collection.path.as_deref().map_or_else(
@@ -47,60 +48,65 @@ impl Call<'_> {
             additions_pass: self.args.fail_on == FailOn::Breaking,
         })
     }
+}
 
-    /// Where the snapshots of a collection lie; `None` where there is no place for them.
-    fn home(&self, collection: &Collection, environment: Option<&str>) -> Option<Home> {
-        let path = collection.path.as_deref();
-        match (&self.args.snapshot_dir, path) {
-            (Some(folder), path) => {
-                let stem = path
-                    .and_then(Path::file_stem)
-                    .unwrap_or(STDIN_STEM.as_ref());
-                Some(Home::inside(folder, stem, environment))
-            }
-            (None, Some(path)) => Some(Home::of(path, environment)),
-            (None, None) => None,
+/// Where the snapshots of a collection lie, in `folder` if one was chosen; `None` where there is no
+/// place for them.
+fn home(folder: Option<&Path>, collection: &Collection, environment: Option<&str>) -> Option<Home> {
+    let path = collection.path.as_deref();
+    match (folder, path) {
+        (Some(folder), path) => {
+            let stem = path
+                .and_then(Path::file_stem)
+                .unwrap_or(STDIN_STEM.as_ref());
+            Some(Home::inside(folder, stem, environment))
+        }
+        (None, Some(path)) => Some(Home::of(path, environment)),
+        (None, None) => None,
+    }
+}
+
+/// The homes of a collection's snapshots, one for each environment that may have some.
+fn homes(folder: Option<&Path>, collection: &Collection) -> Vec<Home> {
+    let environments = collection.shared.environments.iter().skip(1);
+    let others = environments.filter(|(_, environment)| environment.snapshots);
+    let names = others.map(|(name, _)| Some(name.value.as_str()));
+    std::iter::once(None)
+        .chain(names)
+        .filter_map(|environment| home(folder, collection, environment))
+        .collect()
+}
+
+/// Two steps that would share a snapshot file, such as those of `a/flow.yaml` and `a/flow.yml`.
+pub fn snapshot_clashes(
+    sources: &Sources,
+    loaded: &[Collection],
+    folder: Option<&Path>,
+) -> Vec<Diagnostic> {
+    let mut files: Vec<(PathBuf, String)> = Vec::new();
+    for collection in loaded {
+        let name = sources.get(collection.source).name();
+        if let Some(home) = homes(folder, collection).first() {
+            let own = snapshots::files(collection, home);
+            files.extend(
+                own.into_iter()
+                    .map(|(file, step)| (file, format!("`{step}` of {name}"))),
+            );
         }
     }
-
-    /// The homes of a collection's snapshots, one for each environment that may have some.
-    fn homes(&self, collection: &Collection) -> Vec<Home> {
-        let environments = collection.shared.environments.iter().skip(1);
-        let others = environments.filter(|(_, environment)| environment.snapshots);
-        let names = others.map(|(name, _)| Some(name.value.as_str()));
-        std::iter::once(None)
-            .chain(names)
-            .filter_map(|environment| self.home(collection, environment))
-            .collect()
-    }
-
-    /// Two steps that would share a snapshot file, such as those of `a/flow.yaml` and `a/flow.yml`.
-    pub fn snapshot_clashes(&self, loaded: &[Collection]) -> Vec<Diagnostic> {
-        let mut files: Vec<(PathBuf, String)> = Vec::new();
-        for collection in loaded {
-            let name = self.sources.get(collection.source).name();
-            if let Some(home) = self.homes(collection).first() {
-                let own = snapshots::files(collection, home);
-                files.extend(
-                    own.into_iter()
-                        .map(|(file, step)| (file, format!("`{step}` of {name}"))),
-                );
-            }
-        }
-        place::clashes(files)
-            .into_iter()
-            .map(|clash| {
-                let message = format!(
-                    "{} and {} would share the snapshot `{}`",
-                    clash.first,
-                    clash.second,
-                    clash.file.display()
-                );
-                Diagnostic::without_place("shared-snapshot", message)
-                    .help("rename one of the files, or keep the snapshots of one in another folder with `--snapshot-dir`")
-            })
-            .collect()
-    }
+    place::clashes(files)
+        .into_iter()
+        .map(|clash| {
+            let message = format!(
+                "{} and {} would share the snapshot `{}`",
+                clash.first,
+                clash.second,
+                clash.file.display()
+            );
+            Diagnostic::without_place("shared-snapshot", message)
+                .help("rename one of the files, or keep the snapshots of one in another folder with `--snapshot-dir`")
+        })
+        .collect()
 }
 
 /// Whether snapshots are compared under an environment that is not the first one.
@@ -136,7 +142,7 @@ pub fn unreferenced(context: &mut Context, call: &Call<'_>, loaded: &[Collection
 }
 
 fn owner(call: &Call<'_>, collection: &Collection) -> Option<Owner> {
-    let homes = call.homes(collection);
+    let homes = homes(call.args.snapshot_dir.as_deref(), collection);
     let first = homes.first()?;
     let once = || Turns::Exactly(BTreeSet::from([Vec::new()]));
     let steps: BTreeMap<String, Turns> = snapshots::files(collection, first)

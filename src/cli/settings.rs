@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::args::RunArgs;
+use super::args::{AuthorizeWay, RunArgs};
+use super::browser;
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::http::client::{ClientOptions, ProxySettings};
 use crate::report::console::Verbosity;
-use crate::run::job::{Detail, Settings};
+use crate::run::job::{BrowserSettings, Detail, Settings};
 use crate::run::request::Overrides;
 use crate::run::taint::SharedSecrets;
 use crate::snapshot::Update;
@@ -47,9 +48,14 @@ pub fn settings(args: &RunArgs, context: &Context) -> Result<Settings, Box<Diagn
             proxy,
             ..ClientOptions::default()
         },
+        browser: BrowserSettings {
+            way: args.authorize.map(AuthorizeWay::way),
+            is_at_hand: browser::is_at_hand(context),
+        },
         detail: Detail {
-            captures: args.verbose > 0,
-            exchange: args.verbose > 1,
+            captures: args.step || args.verbose > 0,
+            checks: args.step,
+            exchange: args.step || args.verbose > 1,
         },
     })
 }
@@ -72,7 +78,7 @@ pub fn update(args: &RunArgs, context: &Context) -> Result<Update, Box<Diagnosti
             .map_err(|error| problem("unknown-value", format!("{name}: {error}")))?,
         (false, None, None) => Update::Auto,
     };
-    Ok(asked.resolve(context.variable("CI"), context.variable("TF_BUILD")))
+    Ok(asked.resolve(context.is_ci()))
 }
 
 fn problem(code: &'static str, message: String) -> Box<Diagnostic> {

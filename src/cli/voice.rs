@@ -1,13 +1,15 @@
 //! Where diagnostics go: standard error, without secrets.
 
+use std::fmt;
 use std::io::Write;
 
-use super::args::{Color, MessageArgs, MessageFormat};
+use super::args::{Color, Deny, MessageArgs, MessageFormat};
 use super::context::Context;
 use super::exit::Exit;
 use super::outside::Values;
+use crate::collection::lint::{self, placeholder};
 use crate::collection::model::Collection;
-use crate::diagnostic::{Diagnostic, Diagnostics, Format};
+use crate::diagnostic::{Diagnostic, Diagnostics, Format, Severity};
 use crate::run::taint;
 use crate::secrets::Secrets;
 use crate::source::Sources;
@@ -18,6 +20,37 @@ use crate::yaml::Data;
 pub struct Voice {
     format: Format,
     secrets: Secrets,
+    /// Whether warnings are errors.
+    denies: bool,
+}
+
+/// How many diagnostics of each kind there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = |count: usize, one: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            _ => Some(format!("{count} {one}s")),
+        };
+        let told = [words(self.errors, "error"), words(self.warnings, "warning")];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        f.write_str(
+            if told.is_empty() {
+                "nothing is wrong".to_owned()
+            } else {
+                told.join(", ")
+            }
+            .as_str(),
+        )
+    }
 }
 
 impl Voice {
@@ -33,6 +66,7 @@ impl Voice {
         Self {
             format,
             secrets: Secrets::default(),
+            denies: args.deny.contains(&Deny::Warnings),
         }
     }
 
@@ -63,7 +97,9 @@ impl Voice {
             if let Data::Text(text) = data
                 && collection.is_secret(&name.value)
             {
-                for part in literal_parts(&text.value) {
+                // A placeholder is no secret, and what is said of it names it.
+                let parts = literal_parts(&text.value);
+                for part in parts.filter(|part| placeholder(part).is_none()) {
                     self.secrets.add(&name.value, part);
                 }
             }
@@ -84,6 +120,12 @@ impl Voice {
         for request in defaults.chain(own) {
             taint::literals(&mut self.secrets, request);
         }
+        lint::written_secrets(collection, &mut |secret| self.secrets.add("secret", secret));
+    }
+
+    /// A text without the secrets that are known.
+    pub fn mask(&self, text: &str) -> String {
+        self.secrets.mask(text).to_string()
     }
 
     /// Tells one.
@@ -97,7 +139,7 @@ impl Voice {
     }
 
     /// Whether more may be said than one line a diagnostic.
-    fn is_for_people(&self) -> bool {
+    pub fn is_for_people(&self) -> bool {
         matches!(self.format, Format::Human { .. })
     }
 
@@ -114,23 +156,37 @@ impl Voice {
         Exit::Usage
     }
 
-    /// Tells all of them; whether one is an error.
+    /// Tells all of them; warnings as errors where they are denied.
     pub fn tell_all(
         &self,
         context: &mut Context,
         diagnostics: Diagnostics,
         sources: &Sources,
-    ) -> bool {
-        let all = diagnostics.into_sorted();
-        let errors = all.iter().filter(|one| one.is_error()).count();
-        for diagnostic in &all {
-            self.tell(context, diagnostic, sources);
+    ) -> Count {
+        let mut count = Count::default();
+        for mut diagnostic in diagnostics.into_sorted() {
+            if self.denies {
+                diagnostic.severity = Severity::Error;
+            }
+            if diagnostic.is_error() {
+                count.errors += 1;
+            } else {
+                count.warnings += 1;
+            }
+            self.tell(context, &diagnostic, sources);
         }
-        if errors > 0 && self.is_for_people() {
-            let s = if errors == 1 { "" } else { "s" };
-            let _ = writeln!(context.stderr, "{errors} error{s}; nothing was sent");
+        count
+    }
+
+    /// Says at the end why nothing was sent.
+    pub fn nothing_was_sent(&self, context: &mut Context, count: Count) {
+        if self.is_for_people() {
+            let errors = Count {
+                warnings: 0,
+                ..count
+            };
+            let _ = writeln!(context.stderr, "{errors}; nothing was sent");
         }
-        errors > 0
     }
 }
 

@@ -30,7 +30,7 @@ pub fn check<'c>(
     for steps in [&collection.steps, &collection.finally] {
         flow::walk(steps, &mut defaults, &mut |reached| {
             check.step(reached.step);
-            if !collection.gaps.shared {
+            if reached.step.is_whole && !collection.gaps.shared {
                 check.has_url(reached);
             }
             true
@@ -67,7 +67,6 @@ impl<'c> Check<'_, 'c> {
 
     fn head(&mut self, collection: &Collection) {
         let head = &collection.head;
-        self.later("explain", &head.explain);
         self.later("for_each", &head.for_each);
     }
 
@@ -131,20 +130,31 @@ impl<'c> Check<'_, 'c> {
         let (Some(kind), Some(default)) = (&input.kind, &input.default) else {
             return;
         };
-        let fits = match kind.value {
-            InputType::String => matches!(default, Data::Text(_)),
-            InputType::Number => matches!(default, Data::Number(_)),
-            InputType::Boolean => matches!(default, Data::Bool(_)),
-            InputType::Json => true,
+        let (word, example, fits) = match kind.value {
+            InputType::String => ("string", "it in quotes", matches!(default, Data::Text(_))),
+            InputType::Number => {
+                let fits = matches!(default, Data::Number(_));
+                ("number", "a number without quotes", fits)
+            }
+            InputType::Boolean => (
+                "boolean",
+                "`true` or `false`",
+                matches!(default, Data::Bool(_)),
+            ),
+            InputType::Json => ("json", "anything", true),
         };
         if !fits && !matches!(default, Data::Null(_)) {
             self.tell(
                 Diagnostic::error(
                     "wrong-type",
-                    "the default is not of the type of the input",
+                    format!(
+                        "the default is {}, but the type is `{word}`",
+                        described(default)
+                    ),
                     default.span(),
                 )
-                .also(kind.span, "the type"),
+                .also(kind.span, "the type")
+                .help(format!("write {example}, or another type")),
             );
         }
     }
@@ -162,7 +172,7 @@ impl<'c> Check<'_, 'c> {
                         .help("an id has small letters, digits and `_`, and begins with no digit"),
                 );
             }
-            if step.is_prose() && step.spec.id.is_none() {
+            if !step.is_whole || step.is_prose() && step.spec.id.is_none() {
                 continue;
             }
             let place = |step: &Step| step.spec.id.as_ref().map_or(step.span(), |id| id.span);
@@ -179,7 +189,10 @@ impl<'c> Check<'_, 'c> {
 
     fn step(&mut self, step: &'c Step) {
         self.step_later(step);
-        self.actions(step);
+        // What is missing may be what could not be decoded.
+        if step.is_whole {
+            self.actions(step);
+        }
         let spec = &step.spec;
         if let Some(request) = &spec.request {
             self.request(request);
@@ -209,7 +222,7 @@ impl<'c> Check<'_, 'c> {
             .request()
             .is_some_and(|request| request.url.is_none())
         {
-            let span = reached.step.span();
+            let span = reached.step.place_of("request");
             self.tell(
                 Diagnostic::error("missing-key", "the request has no `url`", span)
                     .help("add `url:` to it, or to the `defaults` of the file or the group"),
@@ -247,7 +260,8 @@ impl<'c> Check<'_, 'c> {
         if let [first, second, ..] = actions[..] {
             let message = format!("a step does one thing, but this has `{first}` and `{second}`");
             self.tell(
-                Diagnostic::error("two-actions", message, step.span())
+                Diagnostic::error("two-actions", message, step.place_of(second))
+                    .also(step.place_of(first), "the first one")
                     .help("write them as two steps"),
             );
             return;
@@ -259,37 +273,47 @@ impl<'c> Check<'_, 'c> {
             .as_ref()
             .filter(|_| group && step.steps.is_empty())
         {
-            self.tell(Diagnostic::error(
-                "empty-group",
-                "a group needs steps",
-                place.span,
-            ));
+            self.tell(
+                Diagnostic::error("empty-group", "a group needs steps", place.span)
+                    .help("write one, as in `- name: What the step does`, or remove `steps`"),
+            );
         }
         if spec.defaults.is_some() && !group {
             self.tell(
-                Diagnostic::error("misplaced-key", "only a group has `defaults`", step.span())
-                    .help("put the keys into the `request` itself, or add `steps:`"),
+                Diagnostic::error(
+                    "misplaced-key",
+                    "only a group has `defaults`",
+                    step.place_of("defaults"),
+                )
+                .help("put the keys into the `request` itself, or add `steps:`"),
             );
         }
         if group && !(spec.capture.is_empty() && spec.assert.is_empty()) {
-            self.tell(
-                Diagnostic::error(
-                    "misplaced-key",
-                    "a group has no answer of its own",
-                    step.span(),
-                )
-                .help("move `capture` and `assert` into one of its steps"),
-            );
+            let keys = [
+                ("capture", spec.capture.is_empty()),
+                ("assert", spec.assert.is_empty()),
+            ];
+            for (key, _) in keys.into_iter().filter(|(_, is_empty)| !is_empty) {
+                let message = format!("a group has no answer of its own for `{key}`");
+                self.tell(
+                    Diagnostic::error("misplaced-key", message, step.place_of(key))
+                        .help("move it into one of the group's steps"),
+                );
+            }
         }
         if !matches!(action, Action::Request(_)) && (spec.snapshot.is_some() || spec.show.is_some())
         {
-            let key = if spec.snapshot.is_some() {
-                "snapshot"
-            } else {
-                "show"
-            };
-            let message = format!("`{key}` needs a `request` in the same step");
-            self.tell(Diagnostic::error("misplaced-key", message, step.span()));
+            let keys = [
+                ("snapshot", spec.snapshot.is_some()),
+                ("show", spec.show.is_some()),
+            ];
+            for (key, _) in keys.into_iter().filter(|(_, is_there)| *is_there) {
+                let message = format!("`{key}` needs a `request` in the same step");
+                self.tell(
+                    Diagnostic::error("misplaced-key", message, step.place_of(key))
+                        .help("move it into the step that sends the request, or remove it"),
+                );
+            }
         }
     }
 
@@ -348,11 +372,7 @@ impl<'c> Check<'_, 'c> {
     }
 
     fn authorize(&mut self, authorize: &'c AuthorizeSpec) {
-        self.later("listen", &authorize.listen);
-        self.template(&authorize.url);
-        for (_, values) in &authorize.query {
-            values.iter().for_each(|text| self.template(text));
-        }
+        authorize.templates(&mut |text| self.template(text));
     }
 
     fn data(&mut self, data: &'c Data) {
@@ -363,6 +383,18 @@ impl<'c> Check<'_, 'c> {
         if let Err(problem) = self.compiled.template(text) {
             self.diagnostics.push(*problem);
         }
+    }
+}
+
+/// What a value is, in words.
+fn described(data: &Data) -> &'static str {
+    match data {
+        Data::Null(_) => "nothing",
+        Data::Bool(_) => "`true` or `false`",
+        Data::Number(_) => "a number",
+        Data::Text(_) => "a text",
+        Data::List(..) => "a list",
+        Data::Map(..) => "a mapping",
     }
 }
 

@@ -93,10 +93,7 @@ impl<'c> Reached<'_, 'c> {
             merged.templates(visit);
         }
         if let Action::Authorize(spec) = self.step.action() {
-            visit(&spec.url);
-            for (_, values) in &spec.query {
-                values.iter().for_each(&mut *visit);
-            }
+            spec.templates(visit);
         }
     }
 }

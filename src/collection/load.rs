@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+
+use super::hints;
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::explain::{self, Catalogue};
 use crate::source::{SourceId, Sources, Span, Spanned};
-use crate::yaml::{self, Data, Decoder, Entries, Node, Text};
+use crate::yaml::{self, Data, Decoder, Entries, Node, OneOrMany, Rest, Text};
 
 /// How many files may extend each other.
 const MAX_EXTENDS: usize = 16;
@@ -97,24 +102,26 @@ impl Loader {
             counts[list] += 1;
             let what = format!("{}[{}]", LISTS[list], counts[list] - 1);
             let fallback = format!("{}_{}", ["step", "finally"][list], counts[list]);
+            let told = diagnostics.len();
             let step = decode_step(&node, &fallback, &what, sources, diagnostics);
-            if step.is_none() {
+            if diagnostics.len() > told {
                 gaps.captures_of(&node);
             }
             [&mut steps, &mut finally][list].extend(step);
         };
         let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
-        let head: Option<Head> = Decoder::new(sources, "")
-            .examples(&[("name", "name: What the collection is about")])
-            .decode(&root, &mut self.diagnostics);
+        let decoder = Decoder::new(sources, "").hints(hints::FILE);
+        let head = decode_named(&decoder, &root, &mut self.diagnostics).map(|rest| rest.value);
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
         // A broken head is told already; the steps are checked all the same.
-        let head = head.unwrap_or_else(|| Head::unreadable(root.span));
+        let head: Head = head.unwrap_or_else(|| Head::unreadable(root.span));
         shared.allow = head.allow.iter().map(|lint| (id, lint.value)).collect();
+        let folder = path.as_deref().and_then(Path::parent);
+        let folder = folder.unwrap_or(Path::new(""));
+        shared.catalogues = self.catalogues(&head, folder);
         let mut extended = Vec::new();
         if let Some(extends) = &head.extends {
-            let folder = path.as_deref().and_then(Path::parent);
-            match self.extended(extends, folder.unwrap_or(Path::new("")), chain) {
+            match self.extended(extends, folder, chain) {
                 Some(below) => {
                     extended = below.files();
                     shared = shared.over(below.shared);
@@ -132,6 +139,35 @@ impl Loader {
             finally,
             gaps,
         })
+    }
+
+    /// Reads a catalogue of errors; `asked` is the place in a collection that names it.
+    pub fn catalogue(&mut self, path: &Path, asked: Option<Span>) -> Option<Catalogue> {
+        let id = self.read(path, asked)?;
+        let catalogue = Catalogue::read(&self.sources, id, &mut self.diagnostics)?;
+        Some(Catalogue {
+            file: Some(path.display().to_string()),
+            ..catalogue
+        })
+    }
+
+    fn catalogues(&mut self, head: &Head, folder: &Path) -> Vec<Arc<Catalogue>> {
+        let named = match &head.explain {
+            None => &[][..],
+            Some(OneOrMany::One(one)) => std::slice::from_ref(one),
+            Some(OneOrMany::Many(many)) => many,
+        };
+        let read = |name: &Text| {
+            if &**name == LIVECHAT {
+                // It was named, so that it holds for every host.
+                return Some(Catalogue {
+                    hosts: Vec::new(),
+                    ..explain::livechat().clone()
+                });
+            }
+            self.catalogue(&folder.join(&name.value), Some(name.span))
+        };
+        named.iter().filter_map(read).map(Arc::new).collect()
     }
 
     fn extended(
@@ -159,6 +195,9 @@ impl Loader {
         below
     }
 }
+
+/// The catalogue that comes with lcrun, as `explain` names it.
+const LIVECHAT: &str = "livechat";
 
 /// The top-level lists whose items are decoded one by one.
 const LISTS: [&str; 2] = ["steps", "finally"];
@@ -206,12 +245,8 @@ fn decode_step(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Step> {
-    let spec: Option<StepSpec> = Decoder::new(sources, what)
-        .examples(&[
-            ("name", "name: What the step does"),
-            ("url", "url: \"{{ api_url }}/path\""),
-        ])
-        .decode(node, diagnostics);
+    let decoder = Decoder::new(sources, what).hints(hints::STEP);
+    let spec: Option<Rest<StepSpec>> = decode_named(&decoder, node, diagnostics);
     let mut steps = Vec::new();
     if let Some(list) = node.get("steps") {
         if list.is_list() {
@@ -224,16 +259,39 @@ fn decode_step(
             wrong_list("steps", list, diagnostics);
         }
     }
-    let spec = spec?;
+    let Rest {
+        value: spec,
+        is_whole,
+    } = spec?;
     let id = match &spec.id {
         Some(id) => id.value.as_str().into(),
         None => default_id(&spec.name.value).unwrap_or_else(|| fallback.into()),
     };
+    let keys = node.entries().iter();
+    let keys = keys.map(|entry| (entry.key.name.as_ref().into(), entry.key.span));
     Some(Step {
         spec,
         id,
         steps,
+        keys: keys.collect(),
         place: node.span,
+        is_whole,
+    })
+}
+
+/// Decodes what must have a `name` as far as it fits; what else is wrong is found though it has none.
+fn decode_named<T: DeserializeOwned>(
+    decoder: &Decoder<'_>,
+    node: &Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<Rest<T>> {
+    decoder.decode_rest(node, diagnostics).or_else(|| {
+        let named = node.is_map().then(|| node.with_text("name", ""))?;
+        let rest = decoder.decode_rest(&named, &mut Diagnostics::default())?;
+        Some(Rest {
+            is_whole: false,
+            ..rest
+        })
     })
 }
 
@@ -289,18 +347,32 @@ fn decode_shared(root: &Node, sources: &Sources, diagnostics: &mut Diagnostics) 
         );
     }
     if let Some(node) = given(root, "variables") {
-        let variables: Option<Entries<Data>> = node.decode(sources, "variables", diagnostics);
+        let variables: Option<Entries<Data>> = decode(node, "variables", sources, diagnostics);
         shared.variables = variables.map(|entries| entries.0).unwrap_or_default();
     }
     if let Some(node) = given(root, "secrets") {
-        let secrets: Option<Vec<Text>> = node.decode(sources, "secrets", diagnostics);
+        let secrets: Option<Vec<Text>> = decode(node, "secrets", sources, diagnostics);
         shared.secrets = secrets.unwrap_or_default();
     }
     if let Some(node) = given(root, "defaults") {
-        let defaults: Option<Defaults> = node.decode(sources, "defaults", diagnostics);
+        let defaults: Option<Defaults> = Decoder::new(sources, "defaults")
+            .hints(hints::STEP)
+            .decode(node, diagnostics);
         shared.defaults.extend(defaults);
     }
     shared
+}
+
+/// Decodes a part of the file outside of its steps.
+fn decode<T: DeserializeOwned>(
+    node: &Node,
+    what: &str,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    Decoder::new(sources, what)
+        .hints(hints::FILE)
+        .decode(node, diagnostics)
 }
 
 /// The value of a key, if it is there and not `null`.
@@ -339,7 +411,7 @@ fn decode_input(
     diagnostics: &mut Diagnostics,
 ) -> Option<Input> {
     if node.is_map() {
-        let long: LongInput = node.decode(sources, what, diagnostics)?;
+        let long: LongInput = decode(node, what, sources, diagnostics)?;
         return Some(Input {
             description: long.description,
             default: long.default,
@@ -347,7 +419,7 @@ fn decode_input(
         });
     }
     Some(Input {
-        default: Some(node.decode(sources, what, diagnostics)?),
+        default: Some(decode(node, what, sources, diagnostics)?),
         ..Input::default()
     })
 }
@@ -373,9 +445,9 @@ fn decode_environment(
     for entry in node.entries() {
         let what = format!("{what}.{}", entry.key.name);
         match &*entry.key.name {
-            "sandbox" => environment.sandbox = entry.value.decode(sources, &what, diagnostics),
+            "sandbox" => environment.sandbox = decode(&entry.value, &what, sources, diagnostics),
             "snapshots" => {
-                let on = entry.value.decode(sources, &what, diagnostics);
+                let on = decode(&entry.value, &what, sources, diagnostics);
                 environment.snapshots = on.unwrap_or_default();
             }
             key if key.starts_with("x-") => {}
@@ -384,7 +456,7 @@ fn decode_environment(
                     value: key.to_owned(),
                     span: entry.key.span,
                 };
-                let value: Option<Data> = entry.value.decode(sources, &what, diagnostics);
+                let value: Option<Data> = decode(&entry.value, &what, sources, diagnostics);
                 environment.values.extend(value.map(|value| (name, value)));
             }
         }
@@ -412,6 +484,7 @@ impl Shared {
             secrets: [below.secrets, self.secrets].concat(),
             defaults: [below.defaults, self.defaults].concat(),
             allow: [below.allow, self.allow].concat(),
+            catalogues: [self.catalogues, below.catalogues].concat(),
         }
     }
 }

@@ -4,6 +4,9 @@
 //! - [`request`]: a request as it is written, and how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved
 //! - [`check`]: the rules that types can't state, each with its message
+//! - [`schema`]: the JSON Schema of all that, for editors
+//! - [`format`](mod@format): the order of its keys
+//! - `hints`: what the format knows of its keys, for the help in messages
 //! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which step uses which names, and what those are worked out from
 //! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
@@ -11,9 +14,12 @@
 
 pub mod check;
 pub mod flow;
+pub mod format;
+mod hints;
 pub mod keep;
 pub mod lint;
 pub mod load;
 pub mod model;
 pub mod names;
 pub mod request;
+pub mod schema;

@@ -50,6 +50,7 @@ pub fn check<'c>(
             .map(|(name, _)| name.value.as_str())
             .collect(),
         producers: producers(collection),
+        current: None,
         captured: BTreeSet::new(),
         incomplete: collection.gaps.shared || defines_more(collection),
         compiled,
@@ -79,12 +80,28 @@ struct Flow<'a, 'c> {
     inputs: BTreeSet<&'c str>,
     variables: BTreeSet<&'c str>,
     producers: BTreeMap<&'c str, &'c Step>,
+    /// The step that is looked at.
+    current: Option<&'c Step>,
     captured: BTreeSet<&'c str>,
     /// Whether a file is missing that may define any name.
     incomplete: bool,
     compiled: &'a Compiled<'c>,
     diagnostics: &'a mut Diagnostics,
 }
+
+/// What other tools call the parts of an answer.
+const NAME_HABITS: &[(&str, &str)] = &[
+    ("status_code", "status"),
+    ("statusCode", "status"),
+    ("code", "status"),
+    ("res", "response"),
+    ("resp", "response"),
+    ("header", "headers"),
+    ("json", "body"),
+    ("data", "body"),
+    ("payload", "body"),
+    ("env", "environment"),
+];
 
 impl<'c> Flow<'_, 'c> {
     /// Values of variables and environments see inputs and each other, but no captures.
@@ -99,11 +116,14 @@ impl<'c> Flow<'_, 'c> {
 
     fn step(&mut self, reached: &Reached<'_, 'c>) {
         let step = reached.step;
+        self.current = Some(step);
         if let Some(when) = &step.spec.when {
             self.expression(when, &[]);
         }
         reached.templates(&mut |text| self.template(text));
         let answer: &[&str] = match step.action() {
+            // What it does may be what could not be decoded.
+            _ if !step.is_whole => &RESPONSE_NAMES,
             Action::Request(_) => &RESPONSE_NAMES,
             Action::Authorize(_) => &LANDING_NAMES,
             Action::Prose | Action::Group => &[],
@@ -164,11 +184,23 @@ impl<'c> Flow<'_, 'c> {
         if let Some(step) = self.producers.get(name) {
             let captures = step.spec.capture.iter();
             let place = captures.into_iter().find(|(key, _)| key.value == name);
-            let diagnostic = Diagnostic::error(
-                "undefined-name",
-                format!("`{name}` is captured only later, by `{}`", step.id),
-                span,
-            );
+            let own = self.current.is_some_and(|own| std::ptr::eq(own, *step));
+            let (when, help) = match (own, answer.is_empty()) {
+                (true, true) => (
+                    "by this step, when its request was answered".to_owned(),
+                    "capture it in an earlier step",
+                ),
+                (true, false) => (
+                    "further down in this step".to_owned(),
+                    "captures are made from top to bottom: move that one up",
+                ),
+                (false, _) => (
+                    format!("by `{}`", step.id),
+                    "move that step up, or capture it in an earlier one",
+                ),
+            };
+            let message = format!("`{name}` is captured only later, {when}");
+            let diagnostic = Diagnostic::error("undefined-name", message, span).help(help);
             return match place {
                 Some((key, _)) => diagnostic.also(key.span, "captured here"),
                 None => diagnostic,
@@ -189,8 +221,17 @@ impl<'c> Flow<'_, 'c> {
         } else {
             diagnostic.note(format!("defined here: {}", list(known.iter().copied())))
         };
-        match closest(name, known) {
+        let habit = NAME_HABITS
+            .iter()
+            .find(|(habit, meant)| *habit == name && known.contains(meant));
+        match habit
+            .map(|(_, meant)| *meant)
+            .or_else(|| closest(name, known))
+        {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), span, near),
+            None if name == "undefined" => {
+                diagnostic.help("write `x is undefined`, or `x is not defined`")
+            }
             None => diagnostic
                 .help("declare it in `inputs` or `variables`, or capture it in an earlier step"),
         }

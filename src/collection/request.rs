@@ -5,69 +5,108 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 
-use super::model::{Later, Name, Text};
+use super::model::{Later, Name, Text, present};
+use super::schema;
 use crate::source::Spanned;
 pub use crate::yaml::Setting;
 use crate::yaml::{Data, EITHER, Entries, OneOrMany};
 
-/// The `request` of a step or of `defaults`, as it is written.
-#[derive(Debug, Clone, Default, Deserialize)]
+/// A request as it is written. Every text is a template. In `defaults` it may be a part of one.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Request", transform = schema::one_body)]
 pub struct RequestSpec {
-    /// `GET`, or `POST` with a body, where nothing is said.
+    /// The method. Without it `GET`, or `POST` with a body.
+    #[schemars(example = &"POST", example = &"DELETE")]
     pub method: Setting<Text>,
-    /// Where to; may hold a query of its own.
+    /// Where to. It may hold a query of its own.
+    #[schemars(example = &"{{ api_url }}/v3.6/agent/action/list_chats")]
     pub url: Setting<Text>,
-    /// What is added to the query of the URL.
+    /// What is added to the query of the URL: a text for each name, or a list of texts. `null` is
+    /// not sent.
+    #[schemars(example = json!({ "limit": "{{ limit }}", "tag": ["a", "b"] }))]
     pub query: Setting<Entries<Values>>,
-    /// Header fields.
+    /// Header fields: a text for each name, or a list of texts. `null` is not sent.
+    #[schemars(example = json!({ "X-Request-Id": "{{ uuid() }}" }))]
     pub headers: Setting<Entries<Values>>,
-    /// Cookies besides those of the run.
+    /// Cookies besides those that the run was given by servers.
+    #[schemars(example = json!({ "session": "{{ session }}" }))]
     pub cookies: Setting<Entries<Values>>,
-    /// Who sends it.
+    /// Who sends it: `none`, `{bearer: …}` or `{basic: {username: …, password: …}}`.
+    #[schemars(
+        example = json!({ "bearer": "{{ access_token }}" }),
+        example = json!({ "basic": { "username": "{{ account_id }}", "password": "{{ pat }}" } }),
+        example = &"none",
+    )]
     pub auth: Setting<Auth>,
-    /// A JSON body.
+    /// A JSON body: any value. A text that is exactly one `{{ expression }}` keeps the type of its
+    /// value.
+    #[schemars(example = json!({ "limit": "{{ limit }}", "filters": { "active": true } }))]
     pub json: Setting<Data>,
-    /// A body as HTML forms send it.
+    /// A body as HTML forms send it: a text for each name, or a list of texts.
+    #[schemars(example = json!({ "grant_type": "authorization_code", "code": "{{ code }}" }))]
     pub form: Setting<Entries<Values>>,
     /// A text body.
+    #[schemars(example = &"Hello {{ name }}")]
     pub text: Setting<Text>,
-    /// How long the exchange may take.
-    pub timeout: Setting<Spanned<Duration>>,
-    /// How many redirects are followed: none without this key.
-    pub follow_redirects: Setting<Redirects>,
-    /// Not supported yet.
+    /// Not supported yet: a body of several parts.
     pub multipart: Later,
-    /// Not supported yet.
+    /// Not supported yet: a file as the body.
     pub file: Later,
-    /// Not supported yet.
+    /// Not supported yet: a `GraphQL` query as the body.
     pub graphql: Later,
-    /// Not supported yet.
+    /// How long the exchange may take, with its unit.
+    #[schemars(example = &"10s", example = &"500ms")]
+    pub timeout: Setting<Spanned<Duration>>,
+    /// Whether redirects are followed, or how many at most. Without it none are.
+    #[schemars(example = true, example = 5)]
+    pub follow_redirects: Setting<Redirects>,
+    /// Not supported yet: a file that the body of the response is written into.
     pub output: Later,
 }
 
-/// The `authorize` of a step.
-#[derive(Debug, Clone, Deserialize)]
+/// A browser step. It ends on the redirect, whose `state` is checked if `query` has one.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Authorize")]
 pub struct AuthorizeSpec {
     /// The address that a browser opens.
+    #[schemars(example = &"{{ accounts_url }}/")]
     pub url: Text,
-    /// What is added to its query.
+    /// What is added to its query: a text for each name, or a list of texts.
     #[serde(default)]
+    #[schemars(example = json!({ "response_type": "code", "client_id": "{{ client_id }}" }))]
     pub query: Entries<Values>,
-    /// How long it may take.
+    /// How long it may take, with its unit: the server's answer, or the wait for the browser.
+    #[schemars(example = &"2m")]
     pub timeout: Option<Spanned<Duration>>,
-    /// Not supported yet: the address to listen on for the redirect.
-    pub listen: Later,
+    /// The address to listen on for the redirect, where it is on the loopback interface; without
+    /// it, the `redirect_uri` of the query.
+    #[schemars(example = &"http://localhost:8080/callback")]
+    pub listen: Option<Text>,
+}
+
+impl AuthorizeSpec {
+    /// Every template of it.
+    pub fn templates<'c>(&'c self, visit: &mut dyn FnMut(&'c Text)) {
+        visit(&self.url);
+        self.listen.iter().for_each(&mut *visit);
+        for (_, values) in &self.query {
+            values.iter().for_each(&mut *visit);
+        }
+    }
 }
 
 /// The values of one query, form, header or cookie name: `None` is `null`, which takes a default
 /// away and is not sent; of several values the name is sent once for each.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct Values(pub Option<OneOrMany<Text>>);
 
 impl Values {
@@ -129,23 +168,41 @@ impl<'de> Deserialize<'de> for Auth {
     }
 }
 
-/// The keys of `auth`, of which one stands there.
-#[derive(Deserialize)]
+/// One kind of authentication.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct AuthKeys {
+#[schemars(rename = "Authentication", transform = schema::one_kind)]
+pub(super) struct AuthKeys {
+    /// A token, sent as `Authorization: Bearer …`.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "Text", example = &"{{ access_token }}")]
     bearer: Option<Text>,
+    /// A user and a password, sent as `Authorization: Basic …`.
+    #[serde(default, deserialize_with = "present")]
+    #[schemars(with = "BasicKeys", example = json!({ "username": "ada", "password": "{{ password }}" }))]
     basic: Option<BasicKeys>,
+    /// Not supported yet: the user and the password of the host in `.netrc`.
     netrc: Later,
+    /// Not supported yet: Digest authentication.
     digest: Later,
+    /// Not supported yet: a key in a header or in the query.
     api_key: Later,
+    /// Not supported yet: a signature as AWS wants it.
     aws_sigv4: Later,
+    /// Not supported yet: a token that lcrun acquires by itself.
     oauth2: Later,
 }
 
-#[derive(Deserialize)]
+/// A user and a password.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Basic")]
 struct BasicKeys {
+    /// The user.
+    #[schemars(example = &"{{ account_id }}")]
     username: Text,
+    /// The password.
+    #[schemars(example = &"{{ pat }}")]
     password: Text,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Diagnostic, Label, Severity};
+use super::{Applicability, Diagnostic, Label, Severity};
 use crate::source::{Source, Sources, Span};
 
 /// The object and a line end.
@@ -51,6 +51,7 @@ impl<'d> Told<'d> {
                 message: &fix.message,
                 place: Place::of(fix.span, sources),
                 replacement: &fix.replacement,
+                certain: fix.applicability == Applicability::Certain,
             }),
         }
     }
@@ -80,6 +81,7 @@ struct Mend<'d> {
     #[serde(flatten)]
     place: Place<'d>,
     replacement: &'d str,
+    certain: bool,
 }
 
 #[derive(Serialize)]

@@ -30,6 +30,11 @@ impl Diagnostics {
         }
     }
 
+    /// Each of them, as they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.all.iter()
+    }
+
     /// Takes away those that are not wanted.
     pub fn retain(&mut self, wanted: impl FnMut(&Diagnostic) -> bool) {
         self.all.retain(wanted);

@@ -17,6 +17,6 @@ mod tell;
 mod window;
 
 pub use list::Diagnostics;
-pub use model::{Diagnostic, Fix, Label, Severity};
+pub use model::{Applicability, Diagnostic, Fix, Label, Severity};
 pub use names::{closest, list};
 pub use tell::Format;

@@ -21,6 +21,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// Whether a fix may be applied without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// Nothing else can be meant.
+    Certain,
+    /// It is probably meant, such as the name nearest to a misspelt one.
+    Guess,
+}
+
 /// A replacement of some text that mends the problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
@@ -30,6 +39,8 @@ pub struct Fix {
     pub span: Span,
     /// What to put there.
     pub replacement: String,
+    /// Whether it may be applied without asking.
+    pub applicability: Applicability,
 }
 
 /// One thing that is wrong with a file.
@@ -87,6 +98,14 @@ impl Diagnostic {
         }
     }
 
+    /// A warning about something that has no text to show, such as a value that was typed.
+    pub fn warning_without_place(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::without_place(code, message)
+        }
+    }
+
     /// Says something at the main place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
@@ -141,7 +160,17 @@ impl Diagnostic {
             message: message.into(),
             span,
             replacement: replacement.into(),
+            applicability: Applicability::Guess,
         });
+        self
+    }
+
+    /// Says of the replacement that nothing else can be meant.
+    #[must_use]
+    pub fn certain(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.applicability = Applicability::Certain;
+        }
         self
     }
 
@@ -168,6 +197,7 @@ impl Diagnostic {
                 message: change(fix.message),
                 span: fix.span,
                 replacement: change(fix.replacement),
+                applicability: fix.applicability,
             }),
         }
     }

@@ -11,7 +11,7 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
                 name,
             )
         })
-        .filter(|(distance, name)| *distance <= 1 + word.len().max(name.len()) / 4)
+        .filter(|(distance, name)| *distance <= 1 + word.len().max(name.len()) / 5)
         .min()
         .map(|(_, name)| name)
 }

@@ -63,8 +63,10 @@ impl Window {
     fn show(&mut self, written: &str, part: Range<usize>) {
         let begin = part.start;
         for (at, c) in written[part].char_indices() {
-            if steers(c) {
-                let at = begin + at;
+            let at = begin + at;
+            if ends_line(&written[at..]) {
+                self.cover(at..at + 1, "");
+            } else if steers(c) {
                 self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
             } else {
                 self.text.push(c);
@@ -102,6 +104,12 @@ impl Window {
         let shown = floor_boundary(&self.text, shown);
         shown..shown
     }
+}
+
+/// Whether a text begins with the carriage return of a line end; the line feed of the last line is
+/// not a part of the window.
+fn ends_line(text: &str) -> bool {
+    text == "\r" || text.starts_with("\r\n")
 }
 
 /// The whole lines from the first place to the last one.

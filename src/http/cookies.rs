@@ -1,8 +1,10 @@
 //! The cookies that servers set, kept for the requests that follow (RFC 6265). The rules of
 //! domains, paths and expiry are `cookie_store`'s.
 
-use cookie_store::{Cookie, CookieStore};
+use cookie_store::{Cookie, CookieDomain, CookieStore};
 use url::Url;
+
+use crate::json::Json;
 
 /// The cookies of a run.
 ///
@@ -63,10 +65,46 @@ impl CookieJar {
         (!header.is_empty()).then_some(header)
     }
 
+    /// The names and values of all cookies.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter_any().map(|cookie| cookie.name_value())
+    }
+
+    /// Every cookie with its rules, to be restored later; those that last as long as a session, too.
+    pub fn export(&self) -> Vec<Json> {
+        let cookies = self.0.iter_unexpired();
+        // Names, values and times can always be written.
+        let written = cookies.filter_map(|cookie| serde_json::to_vec(cookie).ok());
+        written.filter_map(|text| Json::parse(&text).ok()).collect()
+    }
+
+    /// Takes up cookies as [`export`](Self::export) gave them; what is none is left out, and so is what
+    /// has expired since.
+    pub fn restore(&mut self, cookies: &[Json]) {
+        for cookie in cookies {
+            let read = serde_json::from_str::<Cookie<'static>>(&cookie.to_string());
+            if let Ok(cookie) = read
+                && let Ok(url) = origin(&cookie)
+            {
+                // An error is a cookie that may not be set from there, or that has expired.
+                let _ = self.0.insert(cookie, &url);
+            }
+        }
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.iter_any().next().is_none()
     }
+}
+
+/// An address that may set a cookie as this one.
+fn origin(cookie: &Cookie<'_>) -> Result<Url, url::ParseError> {
+    let host: &str = match &cookie.domain {
+        CookieDomain::HostOnly(host) | CookieDomain::Suffix(host) => host,
+        CookieDomain::NotPresent | CookieDomain::Empty => "",
+    };
+    Url::parse(&format!("https://{host}{}", &*cookie.path))
 }
 
 /// Appends to a `Cookie` field.
@@ -139,6 +177,31 @@ mod tests {
         }
         let over_tls = [("https://a.test/", "s=1; Secure")];
         assert_eq!(sent(&over_tls, &[], "http://a.test/"), "");
+    }
+
+    #[test]
+    fn cookies_are_restored_with_their_rules() {
+        let mut jar = CookieJar::default();
+        let url = Url::parse("https://a.test/x/y").unwrap();
+        let set = [
+            "s=1; Secure",
+            "wide=2; Domain=a.test; Path=/",
+            "gone=3; Max-Age=0",
+            "t=4; Max-Age=60",
+        ];
+        jar.store(&url, set.into_iter());
+        let mut again = CookieJar::default();
+        again.restore(&jar.export());
+        for url in [
+            "https://a.test/x/z",
+            "https://b.a.test/",
+            "http://a.test/x/",
+            "https://c.test/",
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(again.matching(&url), jar.matching(&url), "{url}");
+        }
+        again.restore(&[Json::Null, Json::from("nonsense".to_owned())]);
     }
 
     #[test]

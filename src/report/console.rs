@@ -7,7 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::reporter::Reporter;
 use crate::event::{
-    CollectionEnd, CollectionStart, Counts, Event, ExchangeText, Status, StepOutcome, duration_text,
+    CollectionEnd, CollectionStart, Counts, Event, ExchangeText, Explanation, Status, StepOutcome,
+    duration_text,
 };
 use crate::source::Sources;
 
@@ -43,15 +44,52 @@ const BODY_LINES: usize = 40;
 
 /// What the console prints of a step, without colours, for reporters that quote it.
 pub fn step_text(outcome: &StepOutcome, sources: &Sources) -> String {
+    text_of(outcome, sources, (false, false))
+}
+
+/// What the console prints of a step, with its response, for a person who goes step by step.
+pub fn step_seen(outcome: &StepOutcome, sources: &Sources, color: bool) -> String {
+    let mut outcome = outcome.clone();
+    // The page that comes with a redirect is for browsers that know none.
+    outcome.show_response |= outcome
+        .response_status
+        .is_none_or(|status| status / 100 != 3);
+    text_of(&outcome, sources, (color, true))
+}
+
+fn text_of(outcome: &StepOutcome, sources: &Sources, (color, terminal): (bool, bool)) -> String {
     let look = Look {
         verbosity: Verbosity::Normal,
-        color: false,
-        terminal: false,
+        color,
+        terminal,
     };
     let mut console = Console::new(Vec::new(), sources, look);
     console.title_told = true;
     console.step(outcome).expect("memory takes every write");
     String::from_utf8(console.out).expect("only whole texts were written")
+}
+
+/// How many steps ended in which way, in words.
+pub fn tally(counts: &Counts, color: bool) -> String {
+    let counted = [
+        (counts.passed, "passed", GREEN),
+        (counts.failed, "failed", RED),
+        (counts.skipped, "skipped", YELLOW),
+        (counts.not_run, "not run", YELLOW),
+    ];
+    let parts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, word, style)| {
+            let style = if color { style } else { Style::new() };
+            format!("{style}{count} {word}{style:#}")
+        })
+        .collect();
+    if parts.is_empty() {
+        "nothing to run".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// Prints events as they come.
@@ -146,6 +184,9 @@ impl<'s, W: Write> Console<'s, W> {
             writeln!(self.out)?;
             self.indented(&drawn, "    ")?;
         }
+        for explanation in &outcome.explanations {
+            self.explanation(explanation)?;
+        }
         self.changes(&outcome.snapshot_changes)?;
         if self.look.verbosity >= Verbosity::Verbose {
             self.changes(&outcome.snapshot_diff)?;
@@ -153,6 +194,36 @@ impl<'s, W: Write> Console<'s, W> {
         self.exchange(outcome, failed)?;
         // As one line a step is written by one call, so that a reader sees it as it happens.
         self.out.flush()
+    }
+
+    /// What an error means: a cause that is likely stands for all others.
+    fn explanation(&mut self, explanation: &Explanation) -> io::Result<()> {
+        let title = self.paint(BOLD, &clean(&explanation.title));
+        writeln!(self.out, "\n    explained: {title}")?;
+        writeln!(self.out, "      {}", clean(&explanation.means))?;
+        let lead = if explanation.is_likely {
+            "likely"
+        } else {
+            "perhaps"
+        };
+        let lead = self.paint(YELLOW, lead);
+        match &explanation.causes[..] {
+            [] => {}
+            [cause] => writeln!(self.out, "      {lead}: {}", clean(cause))?,
+            causes => {
+                writeln!(self.out, "      {lead}:")?;
+                for cause in causes {
+                    writeln!(self.out, "      - {}", clean(cause))?;
+                }
+            }
+        }
+        for todo in &explanation.todo {
+            writeln!(self.out, "      → {}", clean(todo))?;
+        }
+        self.styled(
+            DIM,
+            &format!("      more: `{}`\n", clean(&explanation.command)),
+        )
     }
 
     fn line(&mut self, outcome: &StepOutcome) -> io::Result<()> {
@@ -342,20 +413,6 @@ impl<W: Write> Reporter for Console<'_, W> {
         if self.look.verbosity == Verbosity::Quiet {
             return self.out.flush();
         }
-        let mut parts = Vec::new();
-        for (count, word, style) in [
-            (self.counts.passed, "passed", GREEN),
-            (self.counts.failed, "failed", RED),
-            (self.counts.skipped, "skipped", YELLOW),
-            (self.counts.not_run, "not run", YELLOW),
-        ] {
-            if count > 0 {
-                parts.push(self.paint(style, &format!("{count} {word}")));
-            }
-        }
-        if parts.is_empty() {
-            parts.push("nothing to run".to_owned());
-        }
         let files = match self.collections {
             0 | 1 => String::new(),
             count => format!("{count} collections: "),
@@ -363,7 +420,7 @@ impl<W: Write> Reporter for Console<'_, W> {
         writeln!(
             self.out,
             "{files}{} in {}",
-            parts.join(", "),
+            tally(&self.counts, self.look.color),
             duration_text(duration)
         )?;
         self.out.flush()

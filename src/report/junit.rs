@@ -115,7 +115,9 @@ impl<'s> Junit<'s> {
                 Some(Trouble::of(outcome, &text))
             }
         };
-        let took = began.map_or(Duration::ZERO, |began| began.elapsed());
+        // Where a person decides on each step, only the exchange is the step's own time.
+        let exchange = outcome.duration.unwrap_or_default();
+        let took = began.map_or(exchange, |began| began.elapsed());
         self.case(&self.suite.case_name(outcome), took, trouble)
     }
 

@@ -21,15 +21,16 @@ pub(super) fn beginning(job: &Job<'_>, settings: &Settings) -> CollectionStart {
         requires: head.requires.iter().map(|text| mask(&text.value)).collect(),
         environment: job.inputs.environment.map(str::to_owned),
         origins: job.inputs.origins(job.sources),
-        notes: notes(settings, &secrets),
+        notes: notes(job, settings, &secrets),
         name_width: name_width(&collection.steps, 0).max(name_width(&collection.finally, 0)),
         repeated_names: repeated_names(collection, mask),
     }
 }
 
 /// What the user should know before anything is sent.
-fn notes(settings: &Settings, secrets: &Secrets) -> Vec<String> {
-    let mut notes = Vec::new();
+fn notes(job: &Job<'_>, settings: &Settings, secrets: &Secrets) -> Vec<String> {
+    let kept = job.keeping.as_ref();
+    let mut notes = kept.map_or_else(Vec::new, |kept| kept.notes.clone());
     if settings.client.insecure {
         notes.push("certificates are not verified (--insecure): anybody may listen in".to_owned());
     }

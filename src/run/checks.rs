@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::collection::model::{Name, Step, Text};
 use crate::diagnostic::Diagnostic;
+use crate::diff::{self, Exact};
 use crate::secrets::Secrets;
 use crate::source::Span;
 use crate::template::{Compiled, Scope, TemplateError, Value};
@@ -28,6 +29,8 @@ pub struct Findings {
     pub wrong: Vec<Finding>,
     /// What was captured, in order.
     pub captures: Vec<(String, Value)>,
+    /// The place of each assert that was looked at, and whether it held.
+    pub checked: Vec<(Span, bool)>,
 }
 
 /// Something that is wrong. Values are kept as they are until all secrets of the step are known.
@@ -35,14 +38,21 @@ pub struct Findings {
 pub struct Finding {
     diagnostic: Diagnostic,
     parts: Vec<(Span, Result<Value, TemplateError>)>,
+    /// Two lists or mappings that should be equal.
+    unequal: Option<[Value; 2]>,
 }
 
 impl Finding {
     /// What to tell, with the value of each part under it.
     pub fn diagnostic(self, secrets: &Secrets) -> Diagnostic {
+        let changes = self.unequal.map(|sides| changes(&sides, secrets));
+        let diagnostic = match changes.flatten() {
+            Some(changes) => self.diagnostic.note(changes),
+            None => self.diagnostic,
+        };
         self.parts
             .into_iter()
-            .fold(self.diagnostic, |diagnostic, (place, value)| {
+            .fold(diagnostic, |diagnostic, (place, value)| {
                 let text = match value {
                     Ok(value) if value.is_undefined() => "is not there".to_owned(),
                     Ok(value) => cut_middle(&masked(&value, secrets), VALUE_WIDTH),
@@ -60,6 +70,30 @@ pub fn masked(value: &Value, secrets: &Secrets) -> String {
         (Some(text), _) => crate::template::display(&Value::from(&*secrets.mask(text))),
         (None, Err(_)) => secrets.mask(&crate::template::display(value)).into_owned(),
     }
+}
+
+/// How many changes between two values are shown.
+const MOST_CHANGES: usize = 12;
+
+/// What differs between two values, from left to right, a line each.
+fn changes(sides: &[Value; 2], secrets: &Secrets) -> Option<String> {
+    let exact = |value: &Value| {
+        let json = crate::template::to_json(value).ok()?;
+        Exact::parse(&secrets.mask_json(&json).to_string()).ok()
+    };
+    let found = diff::diff(&exact(&sides[0])?, &exact(&sides[1])?);
+    let lines = diff::lines(&found, false);
+    let shown = lines.iter().take(MOST_CHANGES).map(String::as_str);
+    let mut shown: Vec<&str> = ["from the left side to the right:"]
+        .into_iter()
+        .chain(shown)
+        .collect();
+    let rest = lines.len().saturating_sub(MOST_CHANGES);
+    let rest = format!("… {rest} more");
+    if lines.len() > MOST_CHANGES {
+        shown.push(&rest);
+    }
+    (!lines.is_empty()).then(|| shown.join("\n"))
 }
 
 /// Checks an answer and captures from it into the scope.
@@ -117,12 +151,16 @@ impl Findings {
         self.wrong.push(Finding {
             diagnostic,
             parts: Vec::new(),
+            unequal: None,
         });
     }
 
     fn assert<'c>(&mut self, assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) {
-        match compiled.evaluate(assert, scope) {
-            Ok(value) if value.is_true() => {}
+        let found = compiled.evaluate(assert, scope);
+        let holds = found.as_ref().is_ok_and(Value::is_true);
+        self.checked.push((assert.span, holds));
+        match found {
+            Ok(_) if holds => {}
             Ok(_) => self.wrong.push(does_not_hold(assert, compiled, scope)),
             Err(failure) => self.fail(failure.diagnostic),
         }
@@ -189,14 +227,20 @@ const VALUE_WIDTH: usize = 60;
 
 /// An assert that is false, and the value of each of its parts.
 fn does_not_hold<'c>(assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) -> Finding {
-    let message = format!("`{}` does not hold", assert.value);
+    let words: Vec<&str> = assert.value.lines().map(str::trim).collect();
+    let message = format!("`{}` does not hold", words.join(" ").trim());
     let operands = compiled.operands(assert, scope);
+    let compared = compiled.compared(assert, scope);
+    let sides = compared.iter().flatten();
+    let sides: Vec<_> = sides.map(|(range, _)| range.clone()).collect();
     Finding {
         diagnostic: Diagnostic::error("assert-failed", message, assert.span),
         parts: operands
             .into_iter()
-            .map(|operand| (compiled.locate(assert, operand.range), operand.value))
+            .filter(|operand| !sides.contains(&operand.range))
+            .map(|operand| (compiled.locate(assert, operand.anchor), operand.value))
             .collect(),
+        unequal: compared.map(|[(_, left), (_, right)]| [left, right]),
     }
 }
 

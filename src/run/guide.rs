@@ -1,6 +1,9 @@
 //! The seam for interaction: what a run asks and tells a person while it goes on. The run knows
 //! nothing of terminals; whoever starts it brings a guide that does.
 
+use crate::diagnostic::Diagnostic;
+use crate::event::{CollectionEnd, CollectionStart, StepInfo, StepOutcome};
+
 /// Something that only a person can say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question<'q> {
@@ -40,9 +43,127 @@ pub trait Guide {
     /// [`Interrupt`](super::interrupt::Interrupt).
     fn ask(&mut self, question: &Question<'_>) -> Option<String>;
 
-    /// Tells a person what is of no use in a report, such as an address to be opened. Nothing is
-    /// told where nobody is there.
+    /// Whether somebody is there who can be asked.
+    fn is_there(&self) -> bool;
+
+    /// Tells a person what is of no use in a report, such as an address to be opened.
     fn tell(&mut self, notice: &str);
+
+    /// Whether the run goes step by step: only then is what follows here called.
+    fn is_step_by_step(&self) -> bool {
+        false
+    }
+
+    /// A collection begins.
+    fn begins(&mut self, _start: &CollectionStart) {}
+
+    /// A group opens; its steps follow.
+    fn opens(&mut self, _group: &StepInfo) {}
+
+    /// What is to be done about the step that is next. Asked again after all but [`Turn::Go`],
+    /// [`Turn::Skip`], [`Turn::RunRest`] and [`Turn::Quit`].
+    fn before(&mut self, _ahead: &Ahead<'_>) -> Turn {
+        Turn::Go
+    }
+
+    /// A step ended, was passed over or was not run.
+    fn ended(&mut self, _outcome: &StepOutcome) {}
+
+    /// What is to be done after a step that failed: [`Turn::Go`] leaves it behind.
+    fn mend(&mut self, _desk: &Desk<'_>) -> Turn {
+        Turn::Go
+    }
+
+    /// A collection ended.
+    fn ends(&mut self, _end: &CollectionEnd) {}
+}
+
+/// What a person wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Do the step; after one that failed, go on behind it.
+    Go,
+    /// Pass over the step.
+    Skip,
+    /// Give a value another text.
+    Edit {
+        /// The name of the value.
+        name: String,
+        /// What was typed, read as the type of the value.
+        text: String,
+    },
+    /// Tell the value of an expression.
+    Print(String),
+    /// Do the last step that was done once more.
+    Repeat,
+    /// Ask no more until a step fails.
+    RunRest,
+    /// Do no further step but `finally` ones.
+    Quit,
+}
+
+/// The step that is next. All texts are masked.
+#[derive(Debug)]
+pub struct Ahead<'a> {
+    /// Which one.
+    pub step: &'a StepInfo,
+    /// What it will do.
+    pub action: &'a Preview,
+    /// The values that it uses, and where each came from.
+    pub values: &'a [ValueText],
+    /// What can be changed and done besides.
+    pub desk: Desk<'a>,
+}
+
+/// What a step will do.
+#[derive(Debug, Clone)]
+pub enum Preview {
+    /// Nothing: it tells something.
+    Prose,
+    /// It checks values and sends nothing.
+    Checks,
+    /// It sends this request.
+    Request {
+        /// The request line and header fields, each a line.
+        head: Vec<String>,
+        /// The body, for people.
+        body: String,
+    },
+    /// It opens this address in a browser.
+    Browser(String),
+    /// It will be skipped for this reason, such as `needs code from code`.
+    Waits(String),
+    /// It can't be done as things are.
+    Broken(Diagnostic),
+}
+
+/// A value as a person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueText {
+    /// Its name.
+    pub name: String,
+    /// The value in one line, masked; `None` if it has none yet.
+    pub value: Option<String>,
+    /// Where it came from.
+    pub origin: String,
+}
+
+/// What lies before a person who decides what is next.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// Every name that can be given another value.
+    pub names: &'a [Named],
+    /// The number of the step that can be repeated.
+    pub last: Option<&'a str>,
+}
+
+/// A name that can be given another value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Whether its value must not be seen.
+    pub secret: bool,
 }
 
 /// Nobody is there: a pipe, CI, a run that is only measured.
@@ -52,6 +173,10 @@ pub struct Unattended;
 impl Guide for Unattended {
     fn ask(&mut self, _question: &Question<'_>) -> Option<String> {
         None
+    }
+
+    fn is_there(&self) -> bool {
+        false
     }
 
     fn tell(&mut self, _notice: &str) {}

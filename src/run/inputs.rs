@@ -1,7 +1,7 @@
 //! The values that a run begins with: what was given from outside, what the environment and the
 //! sandbox bring, defaults and variables.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::request::RenderError;
@@ -49,15 +49,39 @@ struct Initial<'c> {
     secret: bool,
 }
 
+/// What a run takes from the state of an earlier one.
+#[derive(Debug, Default)]
+pub struct Resume<'c> {
+    /// The variables and captures that it has.
+    pub restored: BTreeSet<&'c str>,
+    /// Those that it has not, and that no step of this run captures: they must be given if they are
+    /// used. Each with the step that captured it, if one did.
+    pub open: BTreeMap<&'c str, Option<&'c str>>,
+}
+
 /// Why a run can't begin.
 #[derive(Debug)]
 pub enum Refusal {
     /// The collection has no environment of this name, but these.
     NoEnvironment(Vec<String>),
-    /// Inputs that the chosen steps use have no value.
-    Missing(Vec<Missing>),
-    /// A text from outside is not of the type of its input: origin, name and what is wrong.
-    WrongType(Given, ValueType, String),
+    /// Values that do not fit, or that are not there.
+    Values {
+        /// The texts from outside that are not of the type of their input.
+        wrong: Vec<WrongType>,
+        /// The inputs without a value that the chosen steps use.
+        missing: Vec<Missing>,
+    },
+}
+
+/// A text from outside that is not of the type of its input.
+#[derive(Debug, Clone)]
+pub struct WrongType {
+    /// The text, and who gave it.
+    pub given: Given,
+    /// The type.
+    pub kind: ValueType,
+    /// What is wrong, as a fragment: "is not a number".
+    pub why: String,
 }
 
 /// An input without a value.
@@ -71,15 +95,19 @@ pub struct Missing {
     pub declared: Option<Span>,
     /// Whether it should be given as a secret.
     pub secret: bool,
+    /// What a text that is given is read as.
+    pub kind: ValueType,
 }
 
 impl<'c> Inputs<'c> {
-    /// Decides for every name who gives its value. `used` are the names that the chosen steps use.
+    /// Decides for every name who gives its value. `used` are the names that the chosen steps use,
+    /// but for what `resume` has already.
     pub fn choose(
         collection: &'c Collection,
         environment: Option<&str>,
         given: &[Given],
-        used: BTreeSet<&'c str>,
+        mut used: BTreeSet<&'c str>,
+        resume: &Resume<'c>,
         compiled: &Compiled<'c>,
     ) -> Result<Self, Refusal> {
         let shared = &collection.shared;
@@ -98,27 +126,33 @@ impl<'c> Inputs<'c> {
             values: Vec::new(),
             given_captures: BTreeSet::new(),
         };
+        used.retain(|name| !resume.restored.contains(name));
         let used = flow::with_dependencies(collection, chosen.map(|(_, it)| it), used, compiled);
         let captured = flow::producers(collection);
         let is_declared = |name| {
             let mut declared = shared.inputs.iter();
             declared.any(|(key, _)| key.value == name)
         };
-        let mut missing = Vec::new();
+        let mut wrong = Vec::new();
+        let mut missing = inputs.open(collection, given, resume, &used);
         for name in flow::input_names(collection) {
-            match inputs.start(collection, name, chosen, given)? {
-                Some(initial) => inputs.values.push(initial),
+            match inputs.start(collection, name, chosen, given) {
+                Ok(Some(initial)) => inputs.values.push(initial),
                 // What only a sandbox brings, a step may get from the real server.
-                None if captured.contains_key(name) && !is_declared(name) => {}
-                None if used.contains(name) => missing.push(describe_missing(collection, name)),
-                None => {}
+                Ok(None) if captured.contains_key(name) && !is_declared(name) => {}
+                Ok(None) if used.contains(name) => {
+                    missing.push(describe_missing(collection, name));
+                }
+                Ok(None) => {}
+                Err(one) => wrong.push(*one),
             }
         }
-        if !missing.is_empty() {
-            return Err(Refusal::Missing(missing));
+        if !wrong.is_empty() || !missing.is_empty() {
+            return Err(Refusal::Values { wrong, missing });
         }
         for (name, data) in &shared.variables {
-            if used.contains(name.value.as_str()) {
+            let name_is_open = resume.open.contains_key(name.value.as_str());
+            if used.contains(name.value.as_str()) && !name_is_open {
                 inputs.values.push(Initial {
                     name: &name.value,
                     start: Start::Templates(data),
@@ -128,6 +162,9 @@ impl<'c> Inputs<'c> {
             }
         }
         for (name, outside) in given_captures(collection, environment, given) {
+            if resume.open.contains_key(name) {
+                continue;
+            }
             inputs.given_captures.insert(name);
             inputs.values.push(Initial {
                 name,
@@ -139,13 +176,48 @@ impl<'c> Inputs<'c> {
         Ok(inputs)
     }
 
+    /// Takes what was given of all that the state of an earlier run leaves open; what was not, and is
+    /// used.
+    fn open(
+        &mut self,
+        collection: &'c Collection,
+        given: &[Given],
+        resume: &Resume<'c>,
+        used: &BTreeSet<&'c str>,
+    ) -> Vec<Missing> {
+        let mut missing = Vec::new();
+        for (&name, from) in &resume.open {
+            let secret = collection.is_secret(name);
+            match winner(given, name) {
+                Some(outside) => self.values.push(Initial {
+                    name,
+                    start: Start::Ready(Json::from(outside.text.clone())),
+                    origin: Some(outside.origin.clone()),
+                    secret: secret || outside.secret,
+                }),
+                None if used.contains(name) => missing.push(Missing {
+                    name: name.to_owned(),
+                    description: Some(match from {
+                        Some(step) => format!("captured by {step}; the state leaves it out"),
+                        None => "worked out by the last run; the state leaves it out".to_owned(),
+                    }),
+                    declared: None,
+                    secret,
+                    kind: ValueType::String,
+                }),
+                None => {}
+            }
+        }
+        missing
+    }
+
     fn start(
         &self,
         collection: &'c Collection,
         name: &'c str,
         chosen: Option<(&'c str, &'c Environment)>,
         given: &[Given],
-    ) -> Result<Option<Initial<'c>>, Refusal> {
+    ) -> Result<Option<Initial<'c>>, Box<WrongType>> {
         let declared = collection
             .shared
             .inputs
@@ -174,7 +246,10 @@ impl<'c> Inputs<'c> {
             );
             match kind.read(&outside.text) {
                 Ok(value) => (Start::Ready(value), outside.origin.clone()),
-                Err(why) => return Err(Refusal::WrongType(outside.clone(), kind, why)),
+                Err(why) => {
+                    let given = outside.clone();
+                    return Err(Box::new(WrongType { given, kind, why }));
+                }
             }
         } else if let Some((label, data)) = from_environment {
             (
@@ -203,6 +278,66 @@ impl<'c> Inputs<'c> {
                 Some(origin) => Some((value.name.to_owned(), origin.describe(sources))),
             })
             .collect()
+    }
+
+    /// The names of all values.
+    pub fn names(&self) -> impl Iterator<Item = &'c str> + '_ {
+        self.values.iter().map(|value| value.name)
+    }
+
+    /// The names of the values that are worked out from others.
+    pub fn worked_out(&self) -> impl Iterator<Item = &'c str> + '_ {
+        let templates = self.values.iter();
+        let templates = templates.filter(|value| matches!(value.start, Start::Templates(_)));
+        templates.map(|value| value.name)
+    }
+
+    /// Where the value of an input came from; a variable came from nowhere else.
+    pub fn origin(&self, name: &str) -> Option<&Origin> {
+        let value = self.values.iter().find(|value| value.name == name)?;
+        value.origin.as_ref()
+    }
+
+    /// Whether a value is secret, by its name or by how it was given.
+    pub fn is_secret(&self, name: &str) -> bool {
+        let mut values = self.values.iter();
+        values.any(|value| value.name == name && value.secret)
+    }
+
+    /// Works out again what hangs on a name that was given another value, but for what was given one
+    /// by hand too; the names that have another value now.
+    pub fn refresh(
+        &self,
+        (name, by_hand): (&str, &BTreeSet<String>),
+        scope: &Arc<Scope>,
+        compiled: &Compiled<'c>,
+        secrets: &SharedSecrets,
+    ) -> Result<Vec<&'c str>, RenderError> {
+        let mut again: Vec<&Initial<'c>> = Vec::new();
+        loop {
+            let next = self.values.iter().find(|value| {
+                let known = again.iter().any(|one| one.name == value.name);
+                let Start::Templates(data) = &value.start else {
+                    return false;
+                };
+                let names = flow::names_of(data, compiled);
+                let hangs =
+                    names.contains(name) || again.iter().any(|one| names.contains(one.name));
+                hangs && !known && !by_hand.contains(value.name)
+            });
+            match next {
+                Some(next) => again.push(next),
+                None => break,
+            }
+        }
+        for value in &again {
+            scope.remove(value.name);
+        }
+        for value in &again {
+            // What the sandbox supplies is in the scope already.
+            self.fill_one(value, scope, &[], compiled, secrets)?;
+        }
+        Ok(again.into_iter().map(|value| value.name).collect())
     }
 
     /// Works out every value and puts it into the scope; secret ones are noted.
@@ -316,6 +451,14 @@ fn taint_within(secrets: &mut Secrets, name: &str, document: &Json) {
     }
 }
 
+/// The type that an input declares, by itself or by its default.
+pub fn declared_type(collection: &Collection, name: &str) -> Option<ValueType> {
+    let mut inputs = collection.shared.inputs.iter();
+    let (_, input) = inputs.find(|(key, _)| key.value == name)?;
+    let kind = input.kind.map(|kind| kind.value);
+    Some(value_type(kind, input.default.as_ref()))
+}
+
 fn value_type(kind: Option<InputType>, default: Option<&Data>) -> ValueType {
     match kind {
         Some(InputType::String) => ValueType::String,
@@ -339,5 +482,6 @@ fn describe_missing(collection: &Collection, name: &str) -> Missing {
             .map(|text| text.value.trim().to_owned()),
         declared: declared.map(|(key, _)| key.span),
         secret: collection.is_secret(name),
+        kind: declared_type(collection, name).unwrap_or(ValueType::String),
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::authorize::loopback::Stopper;
 use crate::http::client::{Client, Interrupter};
 
 /// Ends a run from another thread, as Ctrl-C does.
@@ -13,14 +14,18 @@ pub struct Interrupt(Arc<InterruptState>);
 struct InterruptState {
     asked: AtomicBool,
     current: Mutex<Option<Interrupter>>,
+    waiting: Mutex<Option<Stopper>>,
 }
 
 impl Interrupt {
-    /// Abandons the request under way; no further step begins but `finally` ones.
+    /// Abandons the request under way, or the wait for a browser; no further step begins but `finally` ones.
     pub fn trigger(&self) {
         self.0.asked.store(true, Ordering::SeqCst);
-        if let Some(current) = &*self.current() {
+        if let Some(current) = &*lock(&self.0.current) {
             current.interrupt();
+        }
+        if let Some(waiting) = lock(&self.0.waiting).take() {
+            waiting.stop();
         }
     }
 
@@ -30,17 +35,26 @@ impl Interrupt {
     }
 
     pub(super) fn watch(&self, client: &Client) {
-        *self.current() = Some(client.interrupter());
+        *lock(&self.0.current) = Some(client.interrupter());
+    }
+
+    /// Has a wait for a browser ended when the time comes, at once if it has come already.
+    pub(super) fn watch_wait(&self, stopper: Stopper) {
+        *lock(&self.0.waiting) = Some(stopper);
+        if self.is_asked()
+            && let Some(waiting) = lock(&self.0.waiting).take()
+        {
+            waiting.stop();
+        }
     }
 
     pub(super) fn forget(&self) {
-        *self.current() = None;
+        lock(&self.0.current).take();
+        lock(&self.0.waiting).take();
     }
+}
 
-    fn current(&self) -> MutexGuard<'_, Option<Interrupter>> {
-        self.0
-            .current
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
+/// What a mutex holds: none of those here is left in a half state by a panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,7 +5,9 @@ use super::login::Login;
 use super::plan::Plan;
 use super::request::Overrides;
 use super::snapshots::Snapshots;
+use super::state::Keeping;
 use super::taint::SharedSecrets;
+use crate::authorize::way::Way;
 use crate::collection::model::Collection;
 use crate::event::Counts;
 use crate::http::client::ClientOptions;
@@ -21,8 +23,19 @@ pub struct Settings {
     pub overrides: Overrides,
     /// How the client behaves.
     pub client: ClientOptions,
+    /// How browser steps get their answer.
+    pub browser: BrowserSettings,
     /// What reporters want to see of a step where nothing is wrong.
     pub detail: Detail,
+}
+
+/// How browser steps get their answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BrowserSettings {
+    /// `--authorize`: the way that was asked for.
+    pub way: Option<Way>,
+    /// Whether a browser can be opened here, and somebody would see it.
+    pub is_at_hand: bool,
 }
 
 /// What reporters want to see of a step where nothing is wrong.
@@ -30,6 +43,8 @@ pub struct Settings {
 pub struct Detail {
     /// What was captured.
     pub captures: bool,
+    /// Which asserts were looked at, and whether each held.
+    pub checks: bool,
     /// Request and response.
     pub exchange: bool,
 }
@@ -54,6 +69,8 @@ pub struct Job<'c> {
     pub supplied: Vec<(&'static str, String)>,
     /// What is kept between runs, where the collection keeps something and the server is a real one.
     pub login: Option<Login>,
+    /// What it does about its state, if that is kept.
+    pub keeping: Option<Keeping<'c>>,
 }
 
 /// How a run ended.

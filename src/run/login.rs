@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::inputs;
 use super::job::Job;
-use crate::authorize::kept::{Drawer, Kept, KeptError};
+use crate::authorize::tokens::{Drawer, Tokens, TokensError};
 use crate::collection::flow;
 use crate::collection::keep;
 use crate::collection::model::{Collection, Step};
@@ -18,18 +18,18 @@ use crate::json::Json;
 use crate::template::{self, Compiled, Scope, Value};
 
 /// What a run knows of the login of its collection.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Login {
     /// Where it is kept.
     pub drawer: Drawer,
     /// What an earlier login kept.
-    pub kept: Option<Kept>,
+    pub kept: Option<Tokens>,
     /// Whether what this run gets is kept although nothing was before.
     pub is_new: bool,
     /// The clock.
     pub now: fn() -> Timestamp,
     /// What this run got anew, there once a step captured it.
-    renewed: RefCell<Option<Kept>>,
+    renewed: RefCell<Option<Tokens>>,
 }
 
 /// What is there spares a run some steps; it may have to be renewed first.
@@ -43,7 +43,7 @@ pub struct Spared<'c> {
 
 impl Login {
     /// What an earlier login kept, to be used by a run.
-    pub fn earlier(drawer: Drawer, kept: Option<Kept>, now: fn() -> Timestamp) -> Self {
+    pub fn earlier(drawer: Drawer, kept: Option<Tokens>, now: fn() -> Timestamp) -> Self {
         Self {
             drawer,
             kept,
@@ -62,7 +62,7 @@ impl Login {
     }
 
     /// Keeps what the run got anew, if it got something and something was kept before or is to be.
-    pub fn save(&self) -> Result<(), KeptError> {
+    pub fn save(&self) -> Result<(), TokensError> {
         match self.renewed.take() {
             Some(renewed) if self.is_new || self.kept.is_some() => self.drawer.save(&renewed),
             _ => Ok(()),
@@ -179,7 +179,7 @@ impl<'c> Standing<'c> {
         standing
     }
 
-    fn take(&mut self, job: &Job<'c>, kept: &Kept, scope: &Arc<Scope>) {
+    fn take(&mut self, job: &Job<'c>, kept: &Tokens, scope: &Arc<Scope>) {
         for name in keep::names(job.collection) {
             let value = kept.values.get(name);
             let Some(value) = value.filter(|_| scope.get(name).is_none()) else {
@@ -206,7 +206,7 @@ impl<'c> Standing<'c> {
             let value = template::to_json(&scope.get(name)?).ok()?;
             Some((name.to_owned(), value))
         });
-        *login.renewed.borrow_mut() = Some(Kept {
+        *login.renewed.borrow_mut() = Some(Tokens {
             collection: job.sources.get(collection.source).name().to_owned(),
             environment: job.inputs.environment.map(str::to_owned),
             at: (login.now)(),
@@ -224,7 +224,7 @@ impl<'c> Standing<'c> {
     }
 }
 
-fn told(kept: &Kept, taken: &[&str], now: Timestamp, ended: bool) -> Option<String> {
+fn told(kept: &Tokens, taken: &[&str], now: Timestamp, ended: bool) -> Option<String> {
     if taken.is_empty() {
         return None;
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::checks;
 use super::job::Settings;
 use super::step::Walked;
+use crate::authorize::way::Back;
 use crate::collection::model::{Show, Step};
 use crate::diagnostic::Diagnostic;
 use crate::event::{
@@ -34,7 +35,9 @@ pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
         snapshot_diff: Vec::new(),
         recorded: None,
         notes: Vec::new(),
+        explanations: Vec::new(),
         captures: Vec::new(),
+        checks: Vec::new(),
         exchange: None,
         show_response: false,
         curl: None,
@@ -45,7 +48,7 @@ pub(super) fn without_exchange(step: StepInfo, status: Status) -> StepOutcome {
 pub(super) fn of_step(
     info: StepInfo,
     step: &Step,
-    walked: Walked,
+    mut walked: Walked,
     settings: &Settings,
     (secrets, sources): (&Secrets, &Sources),
 ) -> StepOutcome {
@@ -62,9 +65,10 @@ pub(super) fn of_step(
         kind,
         diagnostic: mask_diagnostic(diagnostic, secrets, sources),
     };
+    let has_no_answer = walked.problem.is_some();
     let errors = walked.problem.into_iter();
     let errors = errors.map(|diagnostic| problem(ProblemKind::Request, diagnostic));
-    let checks = walked.findings.wrong.into_iter();
+    let checks = std::mem::take(&mut walked.findings.wrong).into_iter();
     let checks = checks.map(|one| problem(ProblemKind::Check, one.diagnostic(secrets)));
     let snapshot = looked.failure.into_iter();
     let snapshot = snapshot.map(|diagnostic| problem(ProblemKind::Snapshot, diagnostic));
@@ -74,8 +78,29 @@ pub(super) fn of_step(
     outcome.snapshot_diff = looked.text_lines;
     outcome.recorded = looked.recorded;
     outcome.notes.extend(looked.note);
+    let explanations = walked.explanations.into_iter();
+    let explanations = explanations.map(|one| one.map(|text| secrets.mask(&text).into_owned()));
+    outcome.explanations = explanations.collect();
+    if let Some(by_hand) = walked.by_hand.filter(|_| !has_no_answer) {
+        let word = match by_hand.back {
+            Back::Listener => "in the browser",
+            Back::Paste => "pasted",
+        };
+        outcome.notes.push(word.to_owned());
+        outcome.notes.extend(by_hand.note.map(str::to_owned));
+    }
     let show = step.spec.show.map(|show| show.value);
     outcome.show_response = show == Some(Show::Response);
+    if detail.checks {
+        let checked = walked.findings.checked.iter();
+        outcome.checks = checked
+            .filter_map(|(place, holds)| {
+                let mut asserts = step.spec.assert.iter();
+                let assert = asserts.find(|assert| assert.span == *place)?;
+                Some((secrets.mask(&assert.value).into_owned(), *holds))
+            })
+            .collect();
+    }
     if detail.captures {
         let captures = walked.findings.captures.iter();
         outcome.captures = captures
@@ -91,7 +116,7 @@ pub(super) fn of_step(
     }
     if let Some(request) = &walked.request {
         outcome.request = Some(request_line(request, secrets));
-        if troubled || detail.exchange {
+        if (troubled || detail.exchange) && walked.by_hand.is_none() {
             // As it was sent it has the cookies of the run; behind redirects it is another one.
             let sent = walked.exchange.as_ref();
             let sent = sent.filter(|exchange| exchange.redirects.is_empty());
@@ -104,7 +129,11 @@ pub(super) fn of_step(
 
 /// Masks every text of a diagnostic. Where a line that it would show holds a secret, which should
 /// not stand in a file, the place is told in words.
-fn mask_diagnostic(diagnostic: Diagnostic, secrets: &Secrets, sources: &Sources) -> Diagnostic {
+pub(super) fn mask_diagnostic(
+    diagnostic: Diagnostic,
+    secrets: &Secrets,
+    sources: &Sources,
+) -> Diagnostic {
     let lines = diagnostic.shown_lines(sources);
     let mut masked = diagnostic.map_texts(|text| secrets.mask(&text).into_owned());
     if lines.iter().any(|line| secrets.contains(line)) {
@@ -133,12 +162,7 @@ fn request_line(request: &Request, secrets: &Secrets) -> RequestLine {
 fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
     let request = &exchange.request;
     let response = &exchange.response;
-    let mut request_head = vec![format!(
-        "{} {}",
-        secrets.mask(&request.method),
-        secrets.mask_url(request.url.as_str())
-    )];
-    header_lines(&request.headers, secrets, &mut request_head);
+    let (request_head, request_body) = request_text(request, secrets);
     let status = format!(
         "HTTP/1.1 {} {}",
         response.status,
@@ -148,9 +172,7 @@ fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
     header_lines(&response.headers, secrets, &mut response_head);
     ExchangeText {
         request_head,
-        request_body: request.body.as_ref().map_or_else(String::new, |body| {
-            body_text(body, request.headers.get("content-type"), secrets)
-        }),
+        request_body,
         redirects: exchange
             .redirects
             .iter()
@@ -164,6 +186,20 @@ fn exchange_text(exchange: &Exchange, secrets: &Secrets) -> ExchangeText {
         ),
         timings: timings_text(&exchange.timings),
     }
+}
+
+/// The request line and header fields, each a line, and the body.
+pub(super) fn request_text(request: &Request, secrets: &Secrets) -> (Vec<String>, String) {
+    let mut head = vec![format!(
+        "{} {}",
+        secrets.mask(&request.method),
+        secrets.mask_url(request.url.as_str())
+    )];
+    header_lines(&request.headers, secrets, &mut head);
+    let body = request.body.as_ref().map_or_else(String::new, |body| {
+        body_text(body, request.headers.get("content-type"), secrets)
+    });
+    (head, body)
 }
 
 fn header_lines(headers: &Headers, secrets: &Secrets, lines: &mut Vec<String>) {

@@ -137,7 +137,8 @@ impl<'c> Renderer<'_, 'c> {
         }
     }
 
-    fn text(&self, text: &'c Text) -> Result<String, RenderError> {
+    /// Renders a text.
+    pub fn text(&self, text: &'c Text) -> Result<String, RenderError> {
         self.compiled.render_text(text, self.scope)
     }
 

@@ -1,5 +1,6 @@
 //! The loop over the steps of a collection: which one is next, and why one is not.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::begin::beginning;
@@ -7,8 +8,10 @@ use super::guide::Guide;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings, Verdict};
 use super::outcome;
+use super::state::Ended;
 use super::step::{Early, Walked, Walker};
 use super::taint;
+use super::tour::{Tour, Visit};
 use crate::collection::flow;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::event::{CollectionEnd, Event, ProblemKind, Status, StepInfo, StepOutcome};
@@ -29,20 +32,27 @@ pub fn run(
         start.notes.extend(walker.standing().told.clone());
     }
     emit(&Event::CollectionStarted(&start));
+    let attended = guide.is_step_by_step();
+    if attended {
+        guide.begins(&start);
+    }
     let mut end = CollectionEnd::default();
     let mut verdict = Verdict::default();
     match walker {
-        Ok(walker) => {
+        Ok(mut walker) => {
+            walker.is_watched = attended;
             let mut run = Run {
                 job,
                 settings,
                 interrupt,
-                guide,
+                guide: &mut *guide,
                 emit,
                 walker,
                 stopped: None,
                 place: 0,
                 verdict,
+                tour: attended.then(Tour::default),
+                ended: kept_steps(job),
             };
             run.perform();
             verdict = run.verdict;
@@ -56,22 +66,29 @@ pub fn run(
     end.counts = verdict.counts;
     end.interrupted = verdict.interrupted;
     end.duration = started.elapsed();
+    if attended {
+        guide.ends(&end);
+    }
     emit(&Event::CollectionFinished(&end));
     verdict
 }
 
-struct Run<'r, 'c> {
-    job: &'r Job<'c>,
+pub(super) struct Run<'r, 'c> {
+    pub(super) job: &'r Job<'c>,
     settings: &'r Settings,
-    interrupt: &'r Interrupt,
-    guide: &'r mut dyn Guide,
+    pub(super) interrupt: &'r Interrupt,
+    pub(super) guide: &'r mut dyn Guide,
     emit: &'r mut dyn FnMut(&Event<'_>),
-    walker: Walker<'r, 'c>,
+    pub(super) walker: Walker<'r, 'c>,
     /// The id of the step that stopped the run.
     stopped: Option<String>,
     /// How many steps of the collection were passed, for the plan.
     place: usize,
     verdict: Verdict,
+    /// How far a person has come who goes step by step.
+    pub(super) tour: Option<Tour<'c>>,
+    /// How steps ended, in earlier runs too.
+    ended: BTreeMap<String, Ended>,
 }
 
 /// What the steps of a list have in common.
@@ -103,6 +120,7 @@ impl<'c> Run<'_, 'c> {
             };
             self.steps(steps, &mut defaults, around);
         }
+        self.release();
         self.verdict.interrupted = self.interrupt.is_asked();
     }
 
@@ -116,7 +134,8 @@ impl<'c> Run<'_, 'c> {
         let defaults = flow::file_defaults(self.job.collection);
         let refused = match self.walker.step(refresh, &defaults, self.guide) {
             Ok(walked) if !walked.is_wrong() => {
-                self.finish(info, refresh, *walked, &defaults);
+                let outcome = self.finish(info, refresh, *walked, &defaults);
+                self.tell(outcome);
                 return;
             }
             Ok(walked) | Err(Early::Failed(walked)) => match walked.exchange {
@@ -127,7 +146,7 @@ impl<'c> Run<'_, 'c> {
         };
         self.walker.forget_kept();
         let reason = format!("{refused}; logging in anew");
-        self.tell(&outcome::without_exchange(info, Status::Skipped(reason)));
+        self.tell(outcome::without_exchange(info, Status::Skipped(reason)));
     }
 
     fn steps(&mut self, steps: &'c [Step], defaults: &mut Vec<&'c Defaults>, around: Around<'_>) {
@@ -156,18 +175,25 @@ impl<'c> Run<'_, 'c> {
         let info = self.info(step, number);
         if matches!(step.action(), Action::Group) {
             self.group(step, info, defaults, around);
-        } else if step.is_prose() {
-            self.tell(&outcome::without_exchange(info, Status::Told));
+        } else if step.is_prose() && self.tour.is_none() {
+            self.tell(outcome::without_exchange(info, Status::Told));
         } else if let Some(status) = self.reason_against(around) {
-            self.tell(&outcome::without_exchange(info, status));
+            let status = if step.is_prose() {
+                Status::Told
+            } else {
+                status
+            };
+            self.tell(outcome::without_exchange(info, status));
         } else {
             if around.always {
                 self.walker.finish(self.interrupt);
             }
-            (self.emit)(&Event::StepStarted(&info));
-            match self.walker.step(step, defaults, self.guide) {
-                Ok(walked) => self.finish(info, step, *walked, defaults),
-                Err(early) => self.early(info, step, early, defaults),
+            if self.tour.is_some() {
+                self.visit(Visit::new(info, step, defaults));
+            } else {
+                (self.emit)(&Event::StepStarted(&info));
+                let outcome = self.walk(info, step, defaults);
+                self.tell(outcome);
             }
         }
     }
@@ -181,21 +207,25 @@ impl<'c> Run<'_, 'c> {
         around: Around<'_>,
     ) {
         let number = info.number.clone();
+        if self.tour.is_some() {
+            self.guide.opens(&info);
+        }
         let mut passed_over = around.passed_over.map(str::to_owned);
         if self.reason_against(around).is_none() {
             match self.walker.when(step) {
-                Ok(None) => self.tell(&outcome::without_exchange(info, Status::Opened)),
+                Ok(None) => self.tell(outcome::without_exchange(info, Status::Opened)),
                 Ok(Some(reason)) => {
-                    self.tell(&outcome::without_exchange(info, Status::Opened));
+                    self.tell(outcome::without_exchange(info, Status::Opened));
                     passed_over = Some(reason);
                 }
                 Err(early) => {
-                    self.early(info, step, early, defaults);
+                    let outcome = self.early(info, step, early, defaults);
+                    self.tell(outcome);
                     passed_over = Some(format!("{} can't say whether it runs", step.id));
                 }
             }
         } else {
-            self.tell(&outcome::without_exchange(info, Status::Opened));
+            self.tell(outcome::without_exchange(info, Status::Opened));
         }
         let depth = defaults.len();
         defaults.extend(step.spec.defaults.as_deref());
@@ -219,6 +249,9 @@ impl<'c> Run<'_, 'c> {
         if self.interrupt.is_asked() {
             return Some(Status::NotRun("interrupted".to_owned()));
         }
+        if let Some(left) = self.tour.as_ref().and_then(|tour| tour.left.as_ref()) {
+            return Some(Status::NotRun(format!("left at {left}")));
+        }
         let stopped = self.stopped.as_ref()?;
         Some(Status::NotRun(format!("stopped after {stopped}")))
     }
@@ -235,16 +268,39 @@ impl<'c> Run<'_, 'c> {
         }
     }
 
-    fn early(&mut self, info: StepInfo, step: &Step, early: Early, defaults: &[&Defaults]) {
+    /// Walks a step to its end.
+    pub(super) fn walk(
+        &mut self,
+        info: StepInfo,
+        step: &'c Step,
+        defaults: &[&'c Defaults],
+    ) -> StepOutcome {
+        match self.walker.step(step, defaults, self.guide) {
+            Ok(walked) => self.finish(info, step, *walked, defaults),
+            Err(early) => self.early(info, step, early, defaults),
+        }
+    }
+
+    fn early(
+        &self,
+        info: StepInfo,
+        step: &Step,
+        early: Early,
+        defaults: &[&Defaults],
+    ) -> StepOutcome {
         match early {
-            Early::Skipped(reason) => {
-                self.tell(&outcome::without_exchange(info, Status::Skipped(reason)));
-            }
+            Early::Skipped(reason) => outcome::without_exchange(info, Status::Skipped(reason)),
             Early::Failed(walked) => self.finish(info, step, *walked, defaults),
         }
     }
 
-    fn finish(&mut self, info: StepInfo, step: &Step, walked: Walked, defaults: &[&Defaults]) {
+    fn finish(
+        &self,
+        info: StepInfo,
+        step: &Step,
+        walked: Walked,
+        defaults: &[&Defaults],
+    ) -> StepOutcome {
         let mut secrets = self.job.secrets.lock();
         if walked.is_wrong() {
             let below = defaults.iter().filter_map(|one| one.request.as_deref());
@@ -252,18 +308,46 @@ impl<'c> Run<'_, 'c> {
                 taint::literals(&mut secrets, request);
             }
         }
-        let outcome = outcome::of_step(
+        outcome::of_step(
             info,
             step,
             walked,
             self.settings,
             (&secrets, self.job.sources),
-        );
-        drop(secrets);
-        self.tell(&outcome);
+        )
     }
 
-    fn tell(&mut self, outcome: &StepOutcome) {
+    /// Tells how a step ended; what a person may still repeat waits until they have gone on.
+    pub(super) fn tell(&mut self, outcome: StepOutcome) {
+        self.keep(&outcome);
+        match &mut self.tour {
+            Some(tour) => tour.held.push(outcome),
+            None => self.report(&outcome),
+        }
+    }
+
+    /// Keeps the state after a step.
+    pub(super) fn keep(&mut self, outcome: &StepOutcome) {
+        if let Some(keeping) = &self.job.keeping
+            && let Some(ended) = Ended::of(outcome)
+        {
+            self.ended.insert(outcome.step.id.clone(), ended);
+            (keeping.keep)(&self.walker.state(&self.ended));
+        }
+    }
+
+    /// Reports what waited.
+    pub(super) fn release(&mut self) {
+        let held = self
+            .tour
+            .as_mut()
+            .map(|tour| std::mem::take(&mut tour.held));
+        for outcome in held.into_iter().flatten() {
+            self.report(&outcome);
+        }
+    }
+
+    fn report(&mut self, outcome: &StepOutcome) {
         self.verdict.counts.add(&outcome.status);
         for problem in &outcome.problems {
             match problem.kind {
@@ -274,11 +358,17 @@ impl<'c> Run<'_, 'c> {
         // A snapshot stops nothing, so that one run records a whole collection.
         let mut kinds = outcome.problems.iter().map(|problem| problem.kind);
         let stops = kinds.any(|kind| kind != ProblemKind::Snapshot);
-        if stops && !self.settings.continue_on_error {
+        if stops && !self.settings.continue_on_error && self.tour.is_none() {
             self.stopped.get_or_insert_with(|| outcome.step.id.clone());
         }
         (self.emit)(&Event::StepFinished(outcome));
     }
+}
+
+/// How steps ended in earlier runs.
+fn kept_steps(job: &Job<'_>) -> BTreeMap<String, Ended> {
+    let begin = job.keeping.as_ref().and_then(|kept| kept.begin.as_ref());
+    begin.map_or_else(BTreeMap::new, |state| state.steps.clone())
 }
 
 /// How many steps there are, those of groups included.

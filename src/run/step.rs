@@ -4,21 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{self, Answer, Findings};
+use super::explain;
+use super::facts::Evidence;
 use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
 use super::login::Standing;
+use super::memory::Memory;
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
+use super::state;
 use super::taint;
-use crate::authorize::direct;
+use crate::authorize::way::Back;
 use crate::collection::flow::{self, Reached};
 use crate::collection::keep;
 use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
-use crate::collection::request::{AuthorizeSpec, Merged};
+use crate::collection::request::Merged;
 use crate::diagnostic::Diagnostic;
+use crate::explain::{Explanation, Seen};
 use crate::http::client::{Client, SendError};
 use crate::http::message::{Exchange, Request};
 use crate::template::{ExchangeView, Scope, Value};
@@ -34,8 +39,12 @@ pub(super) struct Walked {
     pub(super) findings: Findings,
     /// What came of the snapshot.
     pub(super) looked: Looked,
+    /// How a person got the answer; such a request can't be repeated by a command line.
+    pub(super) by_hand: Option<ByHand>,
     /// Why there is no answer to check.
     pub(super) problem: Option<Diagnostic>,
+    /// What the error that came means.
+    pub(super) explanations: Vec<Explanation>,
 }
 
 impl Walked {
@@ -43,6 +52,15 @@ impl Walked {
     pub(super) fn is_wrong(&self) -> bool {
         self.problem.is_some() || !self.findings.wrong.is_empty() || self.looked.failure.is_some()
     }
+}
+
+/// How a person got the answer to a browser step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ByHand {
+    /// How it came back.
+    pub(super) back: Back,
+    /// What is odd about it.
+    pub(super) note: Option<&'static str>,
 }
 
 /// Why a step ended before its checks.
@@ -55,14 +73,29 @@ pub(super) enum Early {
 
 /// What walks the steps: a client, and the values that they see.
 pub(super) struct Walker<'r, 'c> {
-    job: &'r Job<'c>,
-    settings: &'r Settings,
-    client: Client,
-    scope: Arc<Scope>,
+    pub(super) job: &'r Job<'c>,
+    pub(super) settings: &'r Settings,
+    pub(super) interrupt: &'r Interrupt,
+    pub(super) client: Client,
+    pub(super) scope: Arc<Scope>,
+    /// What was sent and came, for explanations.
+    pub(super) memory: Memory,
     /// Which step captures a name.
-    producers: BTreeMap<&'c str, &'c Step>,
-    /// What is kept between runs, and the steps that it spares.
+    pub(super) producers: BTreeMap<&'c str, &'c Step>,
+    /// What a login kept, and the steps that it spares.
     standing: Standing<'c>,
+    /// Which step captured a name in this run.
+    pub(super) captured: BTreeMap<&'c str, &'c str>,
+    /// The names that a person gave another value.
+    pub(super) edited: BTreeSet<String>,
+    /// The names whose values an earlier run left.
+    pub(super) kept: BTreeSet<String>,
+    /// The request of a step as it was shown, so that it is sent so.
+    pub(super) ahead: Option<(&'c str, Request)>,
+    /// What the last request got, kept for a person who wants to see more of it.
+    pub(super) seen: Option<Arc<ExchangeView>>,
+    /// Whether there is such a person.
+    pub(super) is_watched: bool,
     /// The steps that the user did not select.
     unselected: BTreeSet<&'c str>,
     /// Whether the client was made after an interrupt.
@@ -76,11 +109,13 @@ impl<'r, 'c> Walker<'r, 'c> {
     pub(super) fn new(
         job: &'r Job<'c>,
         settings: &'r Settings,
-        interrupt: &Interrupt,
+        interrupt: &'r Interrupt,
     ) -> Result<Self, String> {
-        let client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
+        let mut client = Client::new(settings.client.clone()).map_err(|error| error.to_string())?;
         interrupt.watch(&client);
         let scope = Scope::new();
+        let begin = job.keeping.as_ref().and_then(|kept| kept.begin.as_ref());
+        let kept = begin.map(|state| state::resume(state, job, &scope, &mut client));
         job.inputs
             .fill(&scope, &job.supplied, job.compiled, &job.secrets)
             .map_err(|failure| failure.diagnostic.render(job.sources, false))?;
@@ -88,10 +123,18 @@ impl<'r, 'c> Walker<'r, 'c> {
         Ok(Self {
             job,
             settings,
+            interrupt,
             client,
             scope,
             standing,
+            memory: Memory::default(),
             producers: flow::producers(job.collection),
+            captured: BTreeMap::new(),
+            edited: BTreeSet::new(),
+            kept: kept.unwrap_or_default(),
+            ahead: None,
+            seen: None,
+            is_watched: false,
             unselected: BTreeSet::new(),
             mended: false,
             is_last: false,
@@ -194,9 +237,14 @@ impl<'r, 'c> Walker<'r, 'c> {
         merged: &Merged<'c>,
     ) -> Result<Box<Walked>, Early> {
         let step = reached.step;
-        let value = self.scope.value();
-        let rendered = self.renderer(&value).request(merged, step.span());
-        let request = rendered.map_err(|failure| self.not_rendered(failure))?;
+        let request = match self.ahead.take() {
+            Some((id, request)) if *id == *step.id => request,
+            _ => {
+                let value = self.scope.value();
+                let rendered = self.renderer(&value).request(merged, step.span());
+                rendered.map_err(|failure| self.not_rendered(failure))?
+            }
+        };
         let exchange = match self.client.send(&request) {
             Ok(exchange) => Arc::new(exchange),
             Err(error) => return Err(not_sent(step, request, &error)),
@@ -207,6 +255,9 @@ impl<'r, 'c> Walker<'r, 'c> {
         self.scope
             .set_exchange(Some(ExchangeView::new(Arc::clone(&exchange))));
         let findings = self.judge(step, &answer);
+        if self.is_watched {
+            self.seen = self.scope.exchange();
+        }
         self.scope.set_exchange(None);
         // What failed its checks is not what anybody wants to record.
         let looked = if findings.wrong.is_empty() {
@@ -223,94 +274,48 @@ impl<'r, 'c> Walker<'r, 'c> {
         } else {
             Looked::default()
         };
-        Ok(Box::new(Walked {
-            request: Some(request),
-            exchange: Some(exchange),
+        let mut walked = Walked {
             findings,
             looked,
-            problem: None,
-        }))
-    }
-
-    fn authorize(
-        &mut self,
-        step: &'c Step,
-        spec: &'c AuthorizeSpec,
-        _guide: &mut dyn Guide,
-    ) -> Result<Box<Walked>, Early> {
-        if let Some(reason) = self.given_already(step) {
-            return Err(Early::Skipped(reason));
-        }
-        let value = self.scope.value();
-        let rendered = self.renderer(&value).authorize(spec);
-        let (request, redirect_uri) = rendered.map_err(|failure| self.not_rendered(failure))?;
-        let state = query_value(&request, "state");
-        let answer = match direct::ask(&mut self.client, &request, redirect_uri.as_deref()) {
-            Ok(answer) => answer,
-            Err(error) => return Err(not_sent(step, request, &error)),
-        };
-        let (landing, exchange) = match answer {
-            direct::Answer::Landed(landing, exchange) => (landing, exchange),
-            direct::Answer::NeedsBrowser(exchange) => {
-                taint::response(&mut self.job.secrets.lock(), &exchange);
-                return Err(Early::Failed(Box::new(Walked {
-                    problem: Some(needs_browser(step, &exchange)),
-                    request: Some(request),
-                    exchange: Some(Arc::new(*exchange)),
-                    ..Walked::default()
-                })));
-            }
-        };
-        {
-            let mut secrets = self.job.secrets.lock();
-            taint::response(&mut secrets, &exchange);
-            taint::url(&mut secrets, &landing.url, Some("code"));
-        }
-        let answer = match landing.refusal() {
-            Some((parameter, value)) => Answer::Refusal(parameter, value),
-            None => Answer::Fine,
-        };
-        let other_state = state.filter(|state| {
-            matches!(answer, Answer::Fine) && landing.parameter("state").as_ref() != Some(state)
-        });
-        self.scope
-            .set_exchange(Some(ExchangeView::authorized(landing.url)));
-        let findings = match other_state {
-            None => self.judge(step, &answer),
-            Some(_) => Findings::of(other_state_came(step)),
-        };
-        self.scope.set_exchange(None);
-        Ok(Box::new(Walked {
-            request: Some(request),
-            exchange: Some(Arc::new(*exchange)),
-            findings,
             ..Walked::default()
-        }))
+        };
+        // A response that was never reviewed may well be an error that is meant.
+        let failure = walked.looked.failure.as_ref();
+        let differs = failure.is_some_and(|failure| failure.code == "snapshot-differs");
+        if differs || !walked.findings.wrong.is_empty() {
+            walked.explanations = self.explain(&request, &Seen::of_exchange(&exchange));
+        }
+        self.memory.keep(&exchange);
+        walked.request = Some(request);
+        walked.exchange = Some(exchange);
+        Ok(Box::new(walked))
     }
 
-    /// Why a browser step has nothing to do: all that it captures was given from outside.
-    fn given_already(&self, step: &Step) -> Option<String> {
-        let names: Vec<&str> = step
-            .spec
-            .capture
-            .iter()
-            .map(|(name, _)| name.value.as_str())
-            .collect();
-        let all = !names.is_empty()
-            && names
-                .iter()
-                .all(|name| self.job.inputs.given_captures.contains(name));
-        all.then(|| match &names[..] {
-            [name] => format!("{name} was given"),
-            _ => format!("{} were given", names.join(", ")),
-        })
+    /// What the error of an answer means, by what the run knows of the request.
+    pub(super) fn explain(&self, request: &Request, seen: &Seen) -> Vec<Explanation> {
+        let evidence = Evidence {
+            request,
+            memory: &self.memory,
+            scope: &self.scope,
+        };
+        explain::explanations(self.job, &evidence, seen)
     }
 
-    fn judge(&mut self, step: &'c Step, answer: &Answer) -> Findings {
+    pub(super) fn judge(&mut self, step: &'c Step, answer: &Answer) -> Findings {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
         if findings.wrong.is_empty() {
             self.standing
                 .note(self.job, &self.scope, &findings.captures);
+        }
+        for (name, _) in &step.spec.capture {
+            if findings
+                .captures
+                .iter()
+                .any(|(found, _)| *found == name.value)
+            {
+                self.captured.insert(&name.value, &step.id);
+                self.edited.remove(&name.value);
+            }
         }
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
@@ -321,7 +326,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         findings
     }
 
-    fn renderer<'x>(&'x self, scope: &'x Value) -> Renderer<'x, 'c> {
+    pub(super) fn renderer<'x>(&'x self, scope: &'x Value) -> Renderer<'x, 'c> {
         Renderer {
             compiled: self.job.compiled,
             scope,
@@ -331,7 +336,7 @@ impl<'r, 'c> Walker<'r, 'c> {
     }
 
     /// A value that the checks of a step need and that no step captured: then it is not sent.
-    fn missing_capture(&self, step: &'c Step) -> Option<Early> {
+    pub(super) fn missing_capture(&self, step: &'c Step) -> Option<Early> {
         let own = |name: &str| step.spec.capture.get(name).is_some();
         let mut missing = None;
         let captures = step.spec.capture.iter().map(|(_, expression)| expression);
@@ -354,7 +359,7 @@ impl<'r, 'c> Walker<'r, 'c> {
 
     /// A request that could not be rendered: a value that no step captured is a reason to pass over
     /// the step, anything else is an error.
-    fn not_rendered(&self, failure: RenderError) -> Early {
+    pub(super) fn not_rendered(&self, failure: RenderError) -> Early {
         let producer = failure.missing_name.as_deref().and_then(|name| {
             let producer = self.producers.get(name)?;
             Some((name, *producer))
@@ -379,7 +384,7 @@ impl<'r, 'c> Walker<'r, 'c> {
     }
 }
 
-fn not_sent(step: &Step, request: Request, error: &SendError) -> Early {
+pub(super) fn not_sent(step: &Step, request: Request, error: &SendError) -> Early {
     let diagnostic = Diagnostic::error("request-failed", error.to_string(), step.span())
         .maybe_help(error.help());
     Early::Failed(Box::new(Walked {
@@ -387,45 +392,4 @@ fn not_sent(step: &Step, request: Request, error: &SendError) -> Early {
         problem: Some(diagnostic),
         ..Walked::default()
     }))
-}
-
-fn query_value(request: &Request, name: &str) -> Option<String> {
-    let mut pairs = request.url.query_pairs();
-    pairs
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
-}
-
-fn needs_browser(step: &Step, exchange: &Exchange) -> Diagnostic {
-    let status = exchange.response.status;
-    let message = match exchange.location() {
-        Some(url) if status < 400 => {
-            format!("a browser is needed: the server redirects to `{url}`, a page for a person")
-        }
-        _ if status < 400 => {
-            format!(
-                "a browser is needed: the server answered {status} with a page and did not redirect"
-            )
-        }
-        _ => format!("the server answered {status} where a redirect was expected"),
-    };
-    let captures: Vec<String> = step
-        .spec
-        .capture
-        .iter()
-        .map(|(name, _)| format!("--secret {}=…", name.value))
-        .collect();
-    Diagnostic::error("needs-browser", message, step.span()).help(format!(
-        "open the address in a browser, log in, and give what the redirect carries: `{}`",
-        captures.join(" ")
-    ))
-}
-
-fn other_state_came(step: &Step) -> Diagnostic {
-    Diagnostic::error(
-        "wrong-state",
-        "the redirect carries another `state` than the request",
-        step.span(),
-    )
-    .help("the answer may belong to another request (RFC 6749 §10.12); run the step again")
 }

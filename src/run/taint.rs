@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
+use crate::collection::lint::placeholder;
 use crate::collection::model::Text;
 use crate::collection::request::{Auth, RequestSpec};
 use crate::http::message::{Exchange, Headers};
@@ -90,13 +91,13 @@ pub fn literals(secrets: &mut Secrets, request: &RequestSpec) {
     }
     for pairs in [&request.query, &request.form] {
         for (name, values) in pairs.given().into_iter().flatten() {
-            for part in values.iter().flat_map(|text| literal_parts(&text.value)) {
+            for part in values.iter().flat_map(|text| written_parts(text)) {
                 secrets.learn_field(&name.value, part);
             }
         }
     }
     for (name, values) in request.headers.given().into_iter().flatten() {
-        for part in values.iter().flat_map(|text| literal_parts(&text.value)) {
+        for part in values.iter().flat_map(|text| written_parts(text)) {
             secrets.learn_header(&name.value, part);
         }
     }
@@ -105,13 +106,19 @@ pub fn literals(secrets: &mut Secrets, request: &RequestSpec) {
     }
 }
 
+/// The parts of a text that stand there as they are; a placeholder is no secret, and what is said
+/// of it names it.
+fn written_parts(text: &Text) -> impl Iterator<Item = &str> {
+    literal_parts(&text.value).filter(|part| placeholder(part).is_none())
+}
+
 fn literal_data(secrets: &mut Secrets, data: &Data) {
     match data {
         Data::Map(entries) => {
             for (name, value) in &entries.value {
                 match value {
                     Data::Text(text) => {
-                        for part in literal_parts(&text.value) {
+                        for part in written_parts(text) {
                             secrets.learn_field(&name.value, part);
                         }
                     }
@@ -128,7 +135,7 @@ fn literal_data(secrets: &mut Secrets, data: &Data) {
 }
 
 fn literal(secrets: &mut Secrets, name: &str, text: &Text) {
-    for part in literal_parts(&text.value) {
+    for part in written_parts(text) {
         secrets.add(name, part);
     }
 }

@@ -66,14 +66,9 @@ impl FromStr for Update {
 }
 
 impl Update {
-    /// What `auto` comes to, by the variables `CI` and `TF_BUILD` of the process: it is CI if `CI`
-    /// is set and not empty, `0` or `false`, or, without it, if `TF_BUILD` is set.
+    /// What `auto` comes to, in CI and elsewhere.
     #[must_use]
-    pub fn resolve(self, ci: Option<&str>, tf_build: Option<&str>) -> Self {
-        let is_ci = match ci {
-            Some(value) => !matches!(value, "" | "0" | "false"),
-            None => tf_build.is_some(),
-        };
+    pub fn resolve(self, is_ci: bool) -> Self {
         match self {
             Update::Auto if is_ci => Update::No,
             Update::Auto => Update::New,
@@ -185,18 +180,9 @@ mod tests {
 
     #[test]
     fn auto_is_no_in_ci_and_new_elsewhere() {
-        for (ci, tf_build, expected) in [
-            (None, None, Update::New),
-            (Some(""), None, Update::New),
-            (Some("0"), Some("True"), Update::New),
-            (Some("false"), None, Update::New),
-            (Some("1"), None, Update::No),
-            (Some("true"), None, Update::No),
-            (None, Some("True"), Update::No),
-        ] {
-            assert_eq!(Update::Auto.resolve(ci, tf_build), expected, "{ci:?}");
-            assert_eq!(Update::Force.resolve(ci, tf_build), Update::Force);
-        }
+        assert_eq!(Update::Auto.resolve(true), Update::No);
+        assert_eq!(Update::Auto.resolve(false), Update::New);
+        assert_eq!(Update::Force.resolve(true), Update::Force);
     }
 
     #[test]

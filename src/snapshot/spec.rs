@@ -1,12 +1,16 @@
 //! What a step says about its snapshot: `true`, or which parts of the response count and how.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, de};
+use serde_json::json;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::kinds::{self, Shape};
+use crate::diagnostic::{Diagnostic, Diagnostics, closest, list};
+use crate::kinds::{self, Shape, UnknownShape};
+use crate::source::Span;
 use crate::yaml::{EITHER, Entries, Setting, Text};
 
 /// The `snapshot` of a step or of `defaults`.
@@ -24,13 +28,65 @@ pub struct SnapshotSpec {
     pub sort: Setting<Entries<Option<Text>>>,
 }
 
-#[derive(Default, Deserialize)]
+/// Which parts of the response are recorded, and how.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(rename = "Snapshot")]
 struct Keys {
+    /// The header fields that are recorded. Without it, `content-type`.
+    #[schemars(example = ["content-type", "x-request-id"])]
     headers: Setting<Vec<Text>>,
+    /// The parts of the body that are recorded, as `JSONPath`s (RFC 9535).
+    #[schemars(example = ["$.error.type"])]
     only: Setting<Vec<Text>>,
+    /// Which values are recorded as their type. The key is a field name at any depth, a `JSONPath`
+    /// that begins with `$`, or `headers.<name>`. The type may end in `?`: or null. `null` takes a
+    /// default's rule away.
+    #[schemars(
+        with = "Setting<Entries<Option<Redaction>>>",
+        example = json!({ "id": "uuid", "$.chats[*].created_at": "rfc3339?", "headers.x-id": "any" }),
+    )]
     redact: Setting<Entries<Option<Text>>>,
+    /// Which arrays have no order, and the field that orders them. The key is a `JSONPath`. `null`
+    /// takes a default's rule away.
+    #[schemars(example = json!({ "$.users": "id" }))]
     sort: Setting<Entries<Option<Text>>>,
+}
+
+impl JsonSchema for SnapshotSpec {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "SnapshotOrNone".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let keys = generator.subschema_for::<Keys>();
+        json_schema!({ "anyOf": [{ "type": "boolean" }, keys] })
+    }
+}
+
+/// The type that a redaction puts in the place of a value.
+struct Redaction;
+
+impl JsonSchema for Redaction {
+    fn schema_name() -> Cow<'static, str> {
+        "Redaction".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words = kinds::WORDS.iter().map(|word| (*word).to_owned());
+        let or_null = kinds::WORDS.iter().map(|word| format!("{word}?"));
+        json_schema!({
+            "description": "The type of a value. With `?` behind it: or null.",
+            "anyOf": [
+                { "enum": words.chain(or_null).collect::<Vec<_>>() },
+                { "type": "string", "pattern": "^matching\\((\".*\"|'.*')\\)\\??$" },
+            ],
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for SnapshotSpec {
@@ -81,10 +137,7 @@ impl SnapshotSpec {
             if let Some(kind) = kind
                 && let Err(problem) = Shape::parse(&kind.value)
             {
-                diagnostics.push(
-                    Diagnostic::error("unknown-type", problem.to_string(), kind.span)
-                        .note(format!("the types are {}", kinds::WORDS.join(", "))),
-                );
+                diagnostics.push(unknown_type(&kind.value, &problem, kind.span));
             }
         }
         for (path, _) in self.sort.given().into_iter().flatten() {
@@ -93,12 +146,63 @@ impl SnapshotSpec {
     }
 }
 
-fn check_path(path: &str, span: crate::source::Span, diagnostics: &mut Diagnostics) {
+/// What other tools call some of the types.
+const TYPE_HABITS: &[(&str, &str)] = &[
+    ("timestamp", "rfc3339"),
+    ("datetime", "rfc3339"),
+    ("date-time", "rfc3339"),
+    ("iso8601", "rfc3339"),
+    ("time", "rfc3339"),
+    ("int", "integer"),
+    ("float", "number"),
+    ("str", "string"),
+    ("text", "string"),
+    ("bool", "boolean"),
+    ("guid", "uuid"),
+    ("uri", "url"),
+    ("token", "any"),
+    ("*", "any"),
+];
+
+fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic {
+    let word = match problem {
+        UnknownShape::Word(word) => word,
+        UnknownShape::Regex(_) => {
+            return Diagnostic::error("bad-regex", problem.to_string(), span)
+                .help("as in `matching(\"^[a-z]+$\")`, without look-around");
+        }
+    };
+    let diagnostic = Diagnostic::error("unknown-type", problem.to_string(), span);
+    if written.starts_with("matching") {
+        return diagnostic.help("the expression stands in quotes: `matching(\"^[a-z]+$\")`");
+    }
+    let bare = word.trim_matches(|c| "[]?".contains(c));
+    let habit = TYPE_HABITS.iter().find(|(habit, _)| *habit == bare);
+    let known = habit.map(|(_, known)| *known);
+    match known.or_else(|| closest(bare, kinds::WORDS.iter().copied())) {
+        Some(meant) => {
+            let or_null = if written.ends_with('?') { "?" } else { "" };
+            let meant = format!("{meant}{or_null}");
+            diagnostic.fix(format!("did you mean `{meant}`?"), span, meant)
+        }
+        None => diagnostic.help(format!(
+            "the types are {} and `matching(\"…\")`",
+            list(kinds::WORDS.iter().copied())
+        )),
+    }
+}
+
+fn check_path(path: &str, span: Span, diagnostics: &mut Diagnostics) {
     if let Err(error) = serde_json_path::JsonPath::parse(path) {
-        let message = format!("`{path}` is no JSONPath: {}", error.message());
-        diagnostics.push(
+        let diagnostic = if path.starts_with('$') {
+            let message = format!("`{path}` is no JSONPath: {}", error.message());
             Diagnostic::error("bad-jsonpath", message, span)
-                .help("a JSONPath begins with `$`, such as `$.error.type` (RFC 9535)"),
-        );
+                .help("as in `$.items[0].id`, `$..id` or `$[\"content-type\"]` (RFC 9535)")
+        } else {
+            let message = format!("`{path}` is no JSONPath: it begins with `$`");
+            Diagnostic::error("bad-jsonpath", message, span)
+                .help(format!("write `$.{path}`, or `$..{path}` for any depth"))
+        };
+        diagnostics.push(diagnostic);
     }
 }

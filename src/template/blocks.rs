@@ -16,7 +16,7 @@ pub(super) fn explain(
     if detail == "unexpected end of comment" {
         let open = text.rfind("{#")?;
         let message = "`{#` is never closed: there is no `#}`";
-        return Some(syntax_error(message, open..open + 2));
+        return Some(syntax_error(message, open..open + 2).help("close the remark with `#}`"));
     }
     if detail == "unexpected end of raw block" {
         let open = text.rfind("{%")?;
@@ -33,7 +33,8 @@ pub(super) fn explain(
     let close = if mark == "{{" { "}}" } else { "%}" };
     if !text[region.end..].starts_with(close) {
         let message = format!("`{mark}` is never closed: there is no `{close}`");
-        return Some(syntax_error(message, open..region.start));
+        let help = format!("write `{close}` where the expression ends");
+        return Some(syntax_error(message, open..region.start).help(help));
     }
     let whole = open..region.end + 2;
     if mark == "{{" {
@@ -46,10 +47,10 @@ pub(super) fn explain(
 fn braces(text: &str, region: &Range<usize>, whole: Range<usize>) -> Option<TemplateError> {
     let inside = text[region.clone()].trim();
     if inside.is_empty() {
-        return Some(syntax_error(
-            "`{{ }}` is empty: an expression is missing",
-            whole,
-        ));
+        return Some(
+            syntax_error("`{{ }}` is empty: an expression is missing", whole)
+                .help("write one, such as `{{ base_url }}`"),
+        );
     }
     let before = &text[..whole.start];
     let outer = before.rfind("{{")?;
@@ -61,7 +62,8 @@ fn braces(text: &str, region: &Range<usize>, whole: Range<usize>) -> Option<Temp
     Some(
         error
             .at(whole.clone())
-            .fix("leave the inner ones out", whole, inside),
+            .fix("leave the inner ones out", whole, inside)
+            .certain(),
     )
 }
 
@@ -75,7 +77,7 @@ fn tag(text: &str, open: usize) -> Range<usize> {
 
 fn never_ended(name: &str, at: Range<usize>) -> TemplateError {
     let message = format!("`{{% {name} %}}` is never ended: there is no `{{% end{name} %}}`");
-    syntax_error(message, at)
+    syntax_error(message, at).help(format!("write `{{% end{name} %}}` where it ends"))
 }
 
 /// A block that templates don't have.
@@ -88,7 +90,7 @@ fn unknown(text: &str, region: &Range<usize>, name: &str) -> Option<TemplateErro
             }
             _ => format!("there is no `{{% {block} %}}` that `{{% {name} %}}` could end"),
         };
-        return Some(syntax_error(message, at));
+        return Some(syntax_error(message, at).help("remove it, or begin the block before it"));
     }
     let message = match name {
         "include" | "extends" | "import" | "from" | "block" => {

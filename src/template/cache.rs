@@ -110,6 +110,12 @@ impl<'c> Compiled<'c> {
             .unwrap_or_default()
     }
 
+    /// The two lists or mappings that an expression found unequal, and where they stand.
+    pub fn compared(&self, text: &'c Text, scope: &Value) -> Option<[(Range<usize>, Value); 2]> {
+        let expression = self.expression(text).ok()?;
+        expression.compared(scope)
+    }
+
     /// Data whose texts are templates, as JSON; `None` where all of it is `omit`.
     pub fn render_json(&self, data: &'c Data, scope: &Value) -> Result<Option<Json>, Box<Failure>> {
         Ok(Some(match data {
@@ -184,6 +190,11 @@ impl<'c> Compiled<'c> {
         })
     }
 
+    /// The value of an expression that stands in no file, as when a person types it.
+    pub fn evaluate_typed(&self, text: &str, scope: &Value) -> Result<Value, TemplateError> {
+        self.engine.expression(text)?.evaluate(scope)
+    }
+
     /// Whether an expression always has the same answer under some values, because it uses no
     /// other names and calls no functions: that answer.
     pub fn constant(&self, text: &'c Text, values: &[(&str, Value)]) -> Option<bool> {
@@ -231,7 +242,15 @@ impl<'c> Compiled<'c> {
         match error.fix {
             Some(edit) => {
                 let place = self.locate(text, edit.range);
-                diagnostic.fix(edit.message, place, edit.replacement)
+                let source = self.sources.get(text.span.source);
+                let written = source.text().get(text.span.range()).unwrap_or("");
+                let replacement = yaml::written_in(written, edit.replacement);
+                let diagnostic = diagnostic.fix(edit.message, place, replacement);
+                if edit.is_certain {
+                    diagnostic.certain()
+                } else {
+                    diagnostic
+                }
             }
             None => diagnostic,
         }

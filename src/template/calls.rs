@@ -11,7 +11,7 @@ use super::error::{Cause, TemplateError};
 use super::methods;
 use super::patterns::Broken;
 use super::syntax;
-use crate::diagnostic::closest;
+use crate::diagnostic::{closest, list};
 
 /// Looks at what a text calls.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,9 @@ impl Calls<'_> {
         let error = TemplateError::new(Cause::Syntax, "function-not-called", message);
         let call = format!("{name}()");
         let error = error.at(range.clone());
-        Err(error.fix(format!("call it: `{call}`"), range.clone(), call))
+        Err(error
+            .fix(format!("call it: `{call}`"), range.clone(), call)
+            .certain())
     }
 
     fn names(&self, kind: Kind) -> &[&'static str] {
@@ -153,6 +155,7 @@ impl Calls<'_> {
         let Err(broken) = compile(&pattern) else {
             return Ok(());
         };
+        let help = broken.help();
         // A place in the pattern is one in the text only if nothing in the quotes is escaped.
         let inside = within_quotes(&range);
         let place = match broken.at {
@@ -162,7 +165,11 @@ impl Calls<'_> {
             }
             _ => range,
         };
-        Err(TemplateError::new(Cause::Syntax, broken.code, broken.message).at(place))
+        Err(
+            TemplateError::new(Cause::Syntax, broken.code, broken.message)
+                .at(place)
+                .help(help),
+        )
     }
 
     fn unknown(&self, kind: Kind, name: &str, range: Range<usize>) -> TemplateError {
@@ -181,7 +188,14 @@ impl Calls<'_> {
         } else if kind != Kind::Function && self.has(Kind::Function, meant) {
             error.help(format!("`{meant}` is a function: `{meant}()`"))
         } else {
-            error
+            error.help(match kind {
+                Kind::Test | Kind::Function => {
+                    let known = list(self.names(kind).iter().copied());
+                    format!("the {}s are {known}", kind.word())
+                }
+                Kind::Filter => "there are `length`, `first`, `last`, `map`, `join`, `default`, `tojson`, `jsonpath` and more: see the format's page".to_owned(),
+                Kind::Method => "values have few methods: most is done by filters, as in `value | upper`".to_owned(),
+            })
         }
     }
 }
@@ -204,9 +218,12 @@ fn alias(name: &str) -> Option<&'static str> {
         "array" | "list" | "collection" => "sequence",
         "null" | "nil" => "none",
         "bool" => "boolean",
-        "str" | "text" => "string",
+        "str" | "text" | "tostring" => "string",
         "datetime" | "iso8601" | "isodate" => "rfc3339",
         "exists" => "defined",
+        "tolowercase" | "downcase" => "lower",
+        "touppercase" | "upcase" => "upper",
+        "parseint" | "number" => "int",
         _ => return None,
     })
 }

@@ -211,6 +211,12 @@ impl<'e> Expression<'e> {
     pub fn operands(&self, scope: &Value) -> Vec<Operand<'e>> {
         operands::of(self.code.evaluated(scope), self.code.text)
     }
+
+    /// The two lists or mappings that the expression found unequal, and their bytes in it; `None`
+    /// if it is another expression.
+    pub fn compared(&self, scope: &Value) -> Option<[(Range<usize>, Value); 2]> {
+        operands::compared(self.code.evaluated(scope), self.code.text)
+    }
 }
 
 /// What templates and expressions share.

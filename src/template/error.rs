@@ -29,6 +29,8 @@ pub struct Edit {
     pub range: Range<usize>,
     /// What to put there.
     pub replacement: String,
+    /// Whether nothing else can be meant.
+    pub is_certain: bool,
 }
 
 /// A problem with a template or an expression.
@@ -75,6 +77,15 @@ impl TemplateError {
         self
     }
 
+    /// Adds what to type next, where there is something to say.
+    #[must_use]
+    pub fn maybe_help(self, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
     /// Adds a replacement that mends it.
     #[must_use]
     pub fn fix(
@@ -87,7 +98,17 @@ impl TemplateError {
             message: message.into(),
             range,
             replacement: replacement.into(),
+            is_certain: false,
         }));
+        self
+    }
+
+    /// Says of the replacement that nothing else can be meant.
+    #[must_use]
+    pub fn certain(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.is_certain = true;
+        }
         self
     }
 

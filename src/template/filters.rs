@@ -292,5 +292,6 @@ fn nodes(json: &Json) -> u64 {
 
 /// A pattern that was worked out and can't be compiled.
 pub(super) fn broken(broken: Broken) -> Error {
-    fault(broken.message, broken.code, Cause::Evaluation, None)
+    let help = broken.help().to_owned();
+    fault(broken.message, broken.code, Cause::Evaluation, Some(help))
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::blocks;
 use super::error::{Cause, TemplateError};
+use super::foreign;
 use super::syntax;
 
 /// Explains why a text can't be read.
@@ -19,10 +20,15 @@ pub(super) fn explain(text: &str, in_expression: bool, error: &minijinja::Error)
     } else {
         blocks::explain(text, &region, error)
     };
+    if in_expression && text.trim().is_empty() {
+        return syntax_error("an expression is missing", 0..text.len())
+            .help("write one, such as `status == 200`, or remove the key");
+    }
     let marks = Marks::of(text, region);
     around
         .or_else(|| marks.operator(text, &at))
         .or_else(|| marks.unclosed(text, in_expression))
+        .or_else(|| foreign::explain(text, &at))
         .or_else(|| word(text, &marks, &at))
         .unwrap_or_else(|| plain(text, error, &at))
 }
@@ -58,6 +64,8 @@ fn region(text: &str, at: usize) -> Range<usize> {
 fn braces(text: &str) -> Option<TemplateError> {
     let marks = Marks::of(text, 0..text.len());
     let open = marks.find(text, "{{")?;
+    // GitHub Actions writes `${{ x }}`.
+    let open = open - usize::from(text[..open].ends_with('$'));
     let close = text[open..]
         .find("}}")
         .map_or(text.len(), |at| open + at + 2);
@@ -67,7 +75,7 @@ fn braces(text: &str) -> Option<TemplateError> {
         "an expression stands without `{{ }}`",
     )
     .at(open..close);
-    let bare = text.replace("{{", "").replace("}}", "");
+    let bare = text.replace("${{", "").replace("{{", "").replace("}}", "");
     let words: Vec<&str> = bare.split_whitespace().collect();
     let quoted = bare.contains(['"', '\'']);
     let fixed = if quoted {
@@ -78,7 +86,7 @@ fn braces(text: &str) -> Option<TemplateError> {
     if bare.contains(['{', '}']) {
         return Some(error);
     }
-    Some(error.fix("leave them out", 0..text.len(), fixed))
+    Some(error.fix("leave them out", 0..text.len(), fixed).certain())
 }
 
 /// The bytes of an expression that stand outside of its texts.
@@ -143,6 +151,12 @@ impl Marks {
                 let range = offset..offset + operator.len();
                 // Inside a call `name=value` gives an argument its name.
                 let is_argument = operator == "=" && depth > 0 && !error.contains(&offset);
+                if operator == "=>" && depth > 0 {
+                    let error = syntax_error("an expression has no functions of its own", range);
+                    return Some(error.help(
+                        "use a filter, as in `body.items | map(attribute=\"id\")` or `| selectattr(\"id\", \"eq\", 1)`",
+                    ));
+                }
                 if !is_argument {
                     return Some(wrong_operator(text, operator, meant, range, self.end));
                 }
@@ -173,11 +187,13 @@ impl Marks {
                             &text[at..=at],
                             &text[before..=before]
                         );
-                        return Some(syntax_error(message, at..at + 1));
+                        let help = format!("write `{}` in its place", closes(text, before));
+                        return Some(syntax_error(message, at..at + 1).help(help));
                     }
                     None => {
                         let message = format!("nothing is open that `{}` closes", &text[at..=at]);
-                        return Some(syntax_error(message, at..at + 1));
+                        let error = syntax_error(message, at..at + 1);
+                        return Some(error.help("remove it, or open a bracket before it"));
                     }
                 },
                 _ => {}
@@ -244,12 +260,13 @@ fn wrong_operator(
         return ternary(text, range, end);
     }
     if operator == "{%" {
-        return syntax_error("an expression has no `{% %}` blocks", range);
+        return syntax_error("an expression has no `{% %}` blocks", range)
+            .help("write `value if condition else other`, or the condition alone");
     }
     let message = format!("`{operator}` is no operator here: write `{meant}`");
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
     if meant.contains('…') {
-        return error;
+        return error.help(format!("write it as in `body.name {meant}`"));
     }
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
@@ -261,7 +278,9 @@ fn wrong_operator(
         if left { " " } else { "" },
         if right { " " } else { "" }
     );
-    error.fix(format!("write `{meant}`"), range, replacement)
+    error
+        .fix(format!("write `{meant}`"), range, replacement)
+        .certain()
 }
 
 /// `a ? b : c`
@@ -274,7 +293,9 @@ fn ternary(text: &str, range: Range<usize>, end: usize) -> TemplateError {
     match parts[..] {
         [condition, value, other] if is_simple => {
             let fixed = format!("{value} if {condition} else {other}");
-            error.fix(format!("write `{fixed}`"), 0..text.len(), fixed)
+            error
+                .fix(format!("write `{fixed}`"), 0..text.len(), fixed)
+                .certain()
         }
         _ => error,
     }
@@ -314,7 +335,11 @@ fn word(text: &str, marks: &Marks, at: &Range<usize>) -> Option<TemplateError> {
         &text[range.clone()]
     );
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
-    Some(error.fix(format!("write `{meant}`"), range, meant))
+    Some(
+        error
+            .fix(format!("write `{meant}`"), range, meant)
+            .certain(),
+    )
 }
 
 /// The words outside of texts that stand by themselves, not as an attribute, a filter or a test.
@@ -348,21 +373,57 @@ fn plain(text: &str, error: &minijinja::Error, at: &Range<usize>) -> TemplateErr
     let expected = detail
         .strip_prefix("unexpected ")
         .and_then(|detail| detail.split_once(", expected "));
-    let message = match (detail, expected) {
-        ("unexpected input after expression", _) | (_, Some((_, "end of variable block"))) => {
-            format!("`{found}` is not expected here: the expression is over")
-        }
-        (_, Some(("end of input", _))) => {
-            "the expression breaks off: a value is missing".to_owned()
-        }
-        (_, Some((_, "in"))) => {
-            format!("`{found}` is not expected here: after a value `not` needs an `in`")
-        }
-        (_, Some((_, expected))) => format!("`{found}` is not expected here, but {expected}"),
+    let is_over = detail == "unexpected input after expression"
+        || matches!(expected, Some((_, "end of variable block")));
+    if is_over {
+        let message = format!("`{found}` is not expected here: the expression is over");
+        let help = foreign::behind_the_end(text, place.start);
+        return syntax_error(message, place).maybe_help(help);
+    }
+    if let Some(("end of input", _)) = expected {
+        return breaks_off(found, place);
+    }
+    let is_filter = text[..place.start].trim_end().ends_with('|');
+    let (message, help) = match (detail, expected) {
+        (_, Some((_, "in"))) => (
+            format!("`{found}` is not expected here: after a value `not` needs an `in`"),
+            Some("write `x not in y`, or `x is not none`"),
+        ),
+        (_, Some((_, "identifier"))) if is_filter => (
+            format!("`{found}` is not expected here: behind `|` stands a filter"),
+            Some("write one, such as `| length`, or remove the `|`"),
+        ),
+        (_, Some((_, "identifier" | "identifier or integer"))) => (
+            format!("`{found}` is not expected here, but a name"),
+            Some("write a key, such as `.id`, or an index, such as `[0]`"),
+        ),
+        (_, Some((_, "`,`"))) => (
+            format!("`{found}` is not expected here, but `,`"),
+            Some("write a `,` between two values, or an operator such as `==`"),
+        ),
+
+        (_, Some((_, expected))) => (
+            format!("`{found}` is not expected here, but {expected}"),
+            None,
+        ),
         (_, None) if detail.starts_with("unexpected ") => {
-            format!("`{found}` is not expected here")
+            let is_operator = found.starts_with(['=', '!', '<', '>', '+', '*', '/', '|']);
+            let help = is_operator.then_some("a value is missing before it");
+            (format!("`{found}` is not expected here"), help)
         }
-        (detail, None) => detail.to_owned(),
+        (detail, None) => (detail.to_owned(), None),
     };
-    syntax_error(message, place)
+    syntax_error(message, place).maybe_help(help)
+}
+
+/// An expression that ends too early; `found` is its last token or character.
+fn breaks_off(found: &str, place: Range<usize>) -> TemplateError {
+    let (missing, help) = match found {
+        "|" => ("a filter", "write one, such as `| length`"),
+        "." => ("a key", "write one, such as `.id`"),
+        "is" => ("a test", "write one, such as `is string`"),
+        _ => ("a value", "write what it is compared or joined with"),
+    };
+    let message = format!("the expression breaks off: {missing} is missing behind `{found}`");
+    syntax_error(message, place).help(help)
 }

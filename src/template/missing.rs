@@ -127,6 +127,12 @@ fn part(
             Some(count) => error.help(format!("{base_shown} has {count} items")),
             None => error,
         },
+        (ValueKind::Seq | ValueKind::Iterable | ValueKind::String, Some(key))
+            if ["length", "size", "count"].contains(&&*key.name) =>
+        {
+            let base = base_shown.trim_matches('`');
+            error.help(format!("its length is `{base} | length`"))
+        }
         (ValueKind::Seq | ValueKind::Iterable, Some(key)) => error.help(format!(
             "{base_shown} is a list: `{}[0].{}` is of its first item",
             base_shown.trim_matches('`'),

@@ -8,7 +8,7 @@
 //! - `value`, `print`: values as JSON
 //! - `operands`: the parts of a failed assert with their values
 //! - `facts`: what can be said of a text without evaluating it
-//! - `error`, `hints`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
+//! - `error`, `hints`, `foreign`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
 //! - `syntax`, `names`, `calls`, `lower`: a text's tree, the names it uses, whether what it calls
 //!   exists, and its way into the compiler
 //! - `functions`, `filters`, `encodings`, `is_tests`, `methods`, `operators`, `patterns`: what can
@@ -26,6 +26,7 @@ mod engine;
 mod error;
 mod facts;
 mod filters;
+mod foreign;
 mod functions;
 mod hints;
 mod is_tests;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::ast::{BinOpKind, Call, CallType, Expr};
+use minijinja::machinery::ast::{BinOpKind, Call, CallType, CompareOpKind, Expr};
+use minijinja::value::ValueKind;
 
 use super::diagnose::{self, Evaluated};
 use super::error::TemplateError;
@@ -15,6 +16,9 @@ use super::value::Value;
 pub struct Operand<'e> {
     /// The bytes of the part in the expression.
     pub range: Range<usize>,
+    /// The bytes that say what the part adds, to draw its value at: of `a | length` the
+    /// `length`, of `a + b` the `+`.
+    pub anchor: Range<usize>,
     /// The part as it is written.
     pub text: &'e str,
     /// Its value, or why it has none.
@@ -36,6 +40,34 @@ pub(super) fn of<'e>(of: Evaluated<'_>, text: &'e str) -> Vec<Operand<'e>> {
     collect.operands
 }
 
+/// The two sides of an expression that is `a == b`, or whose deciding part of an `and` is, where
+/// both are lists or mappings; and the bytes of each.
+pub(super) fn compared(of: Evaluated<'_>, text: &str) -> Option<[(Range<usize>, Value); 2]> {
+    let expr = syntax::expression(text).ok()?;
+    let (left, right) = equation(of, &expr)?;
+    let side = |expr: &Expr<'_>| {
+        let value = diagnose::value(of, expr).ok()?;
+        let holds_more = matches!(value.kind(), ValueKind::Map | ValueKind::Seq);
+        holds_more.then(|| (syntax::range(text, expr), value))
+    };
+    Some([side(left)?, side(right)?])
+}
+
+fn equation<'e, 'a>(of: Evaluated<'_>, expr: &'e Expr<'a>) -> Option<(&'e Expr<'a>, &'e Expr<'a>)> {
+    match expr {
+        Expr::Compare(compare) => match &compare.ops[..] {
+            [only] if matches!(only.op, CompareOpKind::Eq) => Some((&compare.expr, &only.expr)),
+            _ => None,
+        },
+        Expr::BinOp(op) if matches!(op.op, BinOpKind::Eq) => Some((&op.left, &op.right)),
+        Expr::BinOp(op) if matches!(op.op, BinOpKind::ScAnd) => {
+            let holds = diagnose::value(of, &op.left).is_ok_and(|value| value.is_true());
+            equation(of, if holds { &op.right } else { &op.left })
+        }
+        _ => None,
+    }
+}
+
 struct Collect<'s, 'e> {
     of: Evaluated<'s>,
     text: &'e str,
@@ -52,9 +84,41 @@ impl Collect<'_, '_> {
         let range = syntax::range(self.text, expr);
         self.operands.push(Operand {
             text: &self.text[range.clone()],
+            anchor: self.anchor(expr, &range),
             range,
             value: diagnose::value(self.of, expr),
         });
+    }
+
+    /// What a part adds to the parts that it begins with.
+    fn anchor(&self, expr: &Expr<'_>, range: &Range<usize>) -> Range<usize> {
+        let behind = |first: &Expr<'_>| {
+            let first = syntax::range(self.text, first);
+            syntax::grow(self.text, first, range.end).end
+        };
+        let start = match expr {
+            Expr::Filter(filter) => filter.expr.as_ref().map(behind),
+            Expr::Slice(slice) => Some(behind(&slice.expr)),
+            Expr::Call(call) => match call.identify_call() {
+                CallType::Method(object, _) => Some(behind(object)),
+                CallType::Function(_) | CallType::Object(_) => None,
+            },
+            Expr::BinOp(op) => {
+                let right = syntax::range(self.text, &op.right);
+                let between = behind(&op.left)..right.start.max(behind(&op.left));
+                let written = &self.text[between.clone()];
+                let operator = written.trim_end_matches(|c: char| c == '(' || c.is_whitespace());
+                let start = between.end - written.trim_start().len();
+                return start..(between.start + operator.len()).max(start);
+            }
+            _ => None,
+        };
+        let Some(start) = start else {
+            return range.clone();
+        };
+        let added = &self.text[start..range.end];
+        let added = added.trim_start_matches(|c: char| c == '|' || c == '.' || c.is_whitespace());
+        range.end - added.len()..range.end
     }
 
     fn expr(&mut self, expr: &Expr<'_>) {

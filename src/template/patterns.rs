@@ -23,6 +23,21 @@ pub(super) struct Broken {
     pub(super) at: Option<Range<usize>>,
 }
 
+impl Broken {
+    /// What to type instead.
+    pub(super) fn help(&self) -> &'static str {
+        match self.code {
+            "bad-jsonpath" => {
+                "a JSONPath is as in `$.items[0].id`, `$..id` or `$[\"content-type\"]` (RFC 9535)"
+            }
+            _ if self.message.contains("look-around") || self.message.contains("backreference") => {
+                "match the whole and check the rest by another assert"
+            }
+            _ => "a `\\` takes the meaning of a character away, as in `\\[` and `\\(`",
+        }
+    }
+}
+
 /// A JSON path (RFC 9535), and whether it names one node at most.
 #[derive(Debug)]
 pub(super) struct Path {

@@ -19,13 +19,25 @@ const MAX_OPERATORS: usize = 250;
 /// Reads a text with `{{ }}` marks.
 pub(super) fn template(text: &str) -> Result<Stmt<'_>, TemplateError> {
     bounded(text, false)?;
-    parse(text, "", config()).map_err(|error| hints::explain(text, false, &error))
+    let parsed = parse(text, "", config()).and_then(|stmt| readable(text, false).map(|()| stmt));
+    parsed.map_err(|error| hints::explain(text, false, &error))
 }
 
 /// Reads an expression.
 pub(super) fn expression(text: &str) -> Result<Expr<'_>, TemplateError> {
     bounded(text, true)?;
-    parse_expr(text).map_err(|error| hints::explain(text, true, &error))
+    let parsed = parse_expr(text).and_then(|expr| readable(text, true).map(|()| expr));
+    parsed.map_err(|error| hints::explain(text, true, &error))
+}
+
+/// Whether all of a text can be read: the parser looks behind a text in quotes for a second one, and
+/// takes what it can't read there for the end.
+fn readable(text: &str, in_expression: bool) -> Result<(), Error> {
+    if !text.contains(['"', '\'']) {
+        return Ok(());
+    }
+    let mut tokens = tokenize(text, in_expression, config());
+    tokens.try_for_each(|token| token.map(drop))
 }
 
 /// Trailing line ends belong to the text.

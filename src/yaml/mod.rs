@@ -6,7 +6,9 @@
 //! - `decode`: serde over the tree ([`Node::decode`], [`Decoder`]), and the types [`Text`],
 //!   [`Entries`] and [`Data`], which remember their places
 //! - `locate`: from a place in a value to the place in the file ([`locate()`])
+//! - `schema`: what those types look like in a JSON Schema
 //! - [`edit`]: keys set in the text of a file, all else left as it is
+//! - [`format`](mod@format): a file in its canonical form
 //! - `syntax` and `advice`: what is said of broken YAML and of what YAML does to people
 //!   ([`comment_cut`])
 //!
@@ -21,15 +23,17 @@
 mod advice;
 mod decode;
 pub mod edit;
+pub mod format;
 mod input;
 mod locate;
 mod parse;
 mod scalar;
+mod schema;
 mod syntax;
 mod tree;
 
-pub use advice::comment_cut;
-pub use decode::{Data, Decoder, EITHER, Entries, OneOrMany, Setting, Text};
+pub use advice::{comment_cut, written_in};
+pub use decode::{Data, Decoder, EITHER, Entries, Hints, OneOrMany, Rest, Setting, Text};
 pub use input::{MAX_FILE_BYTES, add_source};
 pub use locate::locate;
 pub use parse::{MAX_DEPTH, parse, parse_streaming};

@@ -35,6 +35,7 @@ fn plain(broken: &Broken<'_>) -> Diagnostic {
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = format!("nested deeper than {MAX_DEPTH} levels");
     Diagnostic::error("too-deep", message, span)
+        .help("look for brackets that are never closed; what is this deep needs another shape")
 }
 
 /// A message, and what to type.

@@ -78,6 +78,35 @@ pub struct Entry {
 }
 
 impl Node {
+    /// This mapping with a text in place of what a key holds, if anything.
+    #[must_use]
+    pub fn with_text(&self, key: &str, text: &str) -> Node {
+        let entry = Entry {
+            key: Key {
+                name: key.into(),
+                span: self.span,
+            },
+            value: Node {
+                span: self.span,
+                via: None,
+                kind: Kind::Scalar(Scalar {
+                    text: text.into(),
+                    style: Style::Double,
+                    typed: false,
+                }),
+            },
+        };
+        let others = self
+            .entries()
+            .iter()
+            .filter(|entry| *entry.key.name != *key);
+        Node {
+            span: self.span,
+            via: self.via,
+            kind: Kind::Map(others.cloned().chain([entry]).collect()),
+        }
+    }
+
     /// The value of a key, if this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.value)

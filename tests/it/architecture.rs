@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["yaml"],
     &["variables"],
     &["template"],
-    &["snapshot"],
+    &["explain", "snapshot"],
     &["collection"],
     &["event"],
     &["authorize"],
@@ -31,16 +31,35 @@ const REPORT_MAY_IMPORT: [&str; 5] = ["source", "diagnostic", "diff", "http", "e
 const ENGINES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["diagnostic/human.rs"]),
     ("clap", &["cli"]),
+    (
+        "clap_complete",
+        &["cli/args", "cli/commands/completions.rs"],
+    ),
     ("cookie_store", &["http/cookies.rs"]),
     ("ctrlc", &["cli"]),
     ("flate2", &["http/client"]),
     ("globset", &["cli/paths.rs"]),
     ("granit_parser", &["yaml"]),
+    ("httparse", &["authorize/loopback/wire.rs"]),
     ("hyper", &["sandbox/server"]),
     ("ignore", &["cli/paths.rs"]),
     ("minijinja", &["template"]),
+    ("pulldown_cmark", &["cli/guide/markdown.rs"]),
     ("rcgen", &["sandbox/server/tls.rs"]),
+    (
+        "ring",
+        &[
+            "cli/kept/seal.rs",
+            "http/client/tls.rs",
+            "sandbox/server/tls.rs",
+        ],
+    ),
+    ("rustix", &["cli/terminal"]),
     ("rustls", &["http/client", "sandbox/server/tls.rs"]),
+    (
+        "schemars",
+        &["collection", "snapshot/spec.rs", "yaml/schema.rs"],
+    ),
     ("serde_json_path", &["template", "snapshot"]),
     ("similar", &["diff/align.rs"]),
     (
@@ -49,6 +68,7 @@ const ENGINES: &[(&str, &[&str])] = &[
             "cli/rewrite.rs",
             "private.rs",
             "cli/commands/sandbox.rs",
+            "cli/kept/file.rs",
             "cli/rewrite.rs",
             "report/target.rs",
             "snapshot/store.rs",
@@ -57,6 +77,7 @@ const ENGINES: &[(&str, &[&str])] = &[
     ("tokio", &["sandbox/server"]),
     ("tokio_rustls", &["sandbox/server/tls.rs"]),
     ("ureq", &["http/client"]),
+    ("webbrowser", &["authorize/browser.rs"]),
 ];
 
 #[test]

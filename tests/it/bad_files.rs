@@ -1,15 +1,18 @@
 //! Broken collections: one file a kind of mistake, and what is said of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
 
 use crate::lab::{Lab, settle};
 
-/// Every file under `tests/fixtures/bad` is refused with exit code 2, at a place, with the message
-/// that was reviewed, and nothing is sent.
-#[test]
-fn every_broken_collection_is_refused_with_the_message_that_was_reviewed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad");
-    let mut files: Vec<_> = std::fs::read_dir(&folder)
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad")
+}
+
+/// The broken collections, by name.
+fn files() -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
@@ -18,15 +21,24 @@ fn every_broken_collection_is_refused_with_the_message_that_was_reviewed() {
         })
         .collect();
     files.sort();
-    assert!(files.len() >= 60, "the fixtures were not found");
+    files
+}
+
+/// Every file under `tests/fixtures/bad` is refused with exit code 2, at a place, with the message
+/// that was reviewed, and nothing is sent.
+#[test]
+fn every_broken_collection_is_refused_with_the_message_that_was_reviewed() {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../fixtures/bad");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    for file in files {
+    for file in files() {
         let name = file.file_name().unwrap().to_str().unwrap().to_owned();
         let lab = Lab::new();
-        lab.write(&name, &std::fs::read_to_string(&file).unwrap());
+        // What some of them extend.
+        let part = "parts/broken.yaml";
+        lab.write(part, &std::fs::read_to_string(folder().join(part)).unwrap());
+        std::fs::copy(&file, lab.path(&name)).unwrap();
         let ran = lab.run([&name]);
         assert_eq!(
             ran.code, 2,
@@ -34,13 +46,36 @@ fn every_broken_collection_is_refused_with_the_message_that_was_reviewed() {
             ran.code, ran.stderr
         );
         assert_eq!(ran.stdout, "", "{name} prints a report");
-        assert!(
-            ran.stderr.contains(&format!("--> {name}:")),
-            "{name} is told without a place:\n{}",
-            ran.stderr
-        );
         let told = settle(&ran.stderr);
         let stem = file.file_stem().unwrap().to_str().unwrap().to_owned();
         settings.bind(|| insta::assert_snapshot!(stem, told));
+    }
+}
+
+/// What serde and the parsers below it say where they know nothing better.
+const FOREIGN: &str = "invalid type|invalid value|invalid length|missing field|unknown field|\
+    unknown variant|duplicate field|did not match any variant|expected value at|expected one of|\
+    at line \\d+|EOF while|while parsing|did not find|mapping values are not allowed|could not find";
+
+/// Of every kind of mistake there is a file; no message speaks as the libraries below do, each has
+/// a place, and each says what to type or shows what stands in the way.
+#[test]
+fn every_message_has_a_place_and_says_what_to_type_next() {
+    let files = files();
+    assert!(files.len() >= 120, "{} broken collections", files.len());
+    let foreign = Regex::new(FOREIGN).unwrap();
+    for file in files {
+        let snapshot = std::fs::read_to_string(file.with_extension("snap")).unwrap();
+        let (_, told) = snapshot.split_once("\n---\n").unwrap();
+        assert!(!foreign.is_match(told), "{}:\n{told}", file.display());
+        for message in told.split("\n\n").filter(|part| part.starts_with("error")) {
+            let place = format!("--> {}:", file.file_name().unwrap().to_str().unwrap());
+            let other = "--> parts/broken.yaml:";
+            assert!(
+                message.contains(&place) || message.contains(other),
+                "{message}"
+            );
+            assert!(message.contains("help: "), "{}:\n{message}", file.display());
+        }
     }
 }

@@ -15,11 +15,26 @@ fn new_lists_the_tutorials_and_writes_each_so_that_it_runs() {
         .take_while(|line| !line.is_empty())
         .map(|line| line.split_whitespace().next().unwrap())
         .collect();
-    assert_eq!(names.len(), 4);
+    let mut expected = crate::tutorials::names();
+    expected.insert(0, "starter".to_owned());
+    assert_eq!(names, expected);
     for name in names {
-        let lab = Lab::new();
+        let mut lab = Lab::new();
         lab.run(["new", name]).exits(0).says("Run it with");
-        lab.run([format!("{name}.yaml")]).exits(0);
+        let file = format!("{name}.yaml");
+        // Nothing is recorded: the snapshots came along.
+        lab.variable("CI", "1");
+        lab.run([&file]).exits(0);
+        lab.run(["fmt", "--check", "."]).exits(0);
+        let first = lab.read(&file).lines().next().unwrap().to_owned();
+        assert_eq!(
+            first,
+            "# yaml-language-server: $schema=collection.schema.json"
+        );
+        assert_eq!(
+            lab.read("collection.schema.json"),
+            lab.run(["schema"]).stdout
+        );
     }
 }
 
@@ -41,6 +56,38 @@ fn new_overwrites_nothing_unless_forced() {
     lab.run(["new", "agent-flwo"])
         .exits(1)
         .says("did you mean `agent-flow`?");
+}
+
+#[test]
+fn new_refreshes_the_schema_of_an_older_lcrun_and_no_other_file() {
+    let lab = Lab::new();
+    lab.write("collection.schema.json", r#"{"title": "lcrun collection"}"#);
+    lab.run(["new", "starter", "-o", "my.yaml"]).exits(0);
+    assert!(lab.read("collection.schema.json").len() > 1000);
+    lab.run(["my.yaml"]).exits(0);
+    lab.write("collection.schema.json", r#"{"title": "mine"}"#);
+    lab.run(["new", "agent-flow"])
+        .exits(1)
+        .says("collection.schema.json");
+    assert!(!lab.path("agent-flow.yaml").exists());
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let ran = Lab::new().run(["completions", shell]);
+        ran.exits(0).says("lcrun").says("dry-run");
+    }
+    let lab = Lab::new();
+    lab.write("lcrun.bash", &lab.run(["completions", "bash"]).stdout);
+    let tried = Command::new("bash")
+        .args(["-c", "source ./lcrun.bash && complete -p lcrun"])
+        .current_dir(lab.path(""))
+        .output();
+    // Where there is no bash there is nothing to try.
+    if let Ok(output) = tried {
+        assert!(output.status.success(), "{output:?}");
+    }
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! `docs/diagnostics.md`: a page for every code, and every page true.
 //!
-//! What a page shows is run: ```` ```yaml broken ```` gives exactly its code, ```` ```yaml ```` none,
-//! and so do the commands of ```` ```console fails ```` and ```` ```console ````. `sandbox: livechat`
-//! in an example means that it is sent.
+//! What a page shows is run: ```` ```yaml broken ```` gives exactly its code, ```` ```yaml ```` none
+//! (```` ```yaml catalogue ```` is one of errors), and so do the commands of ```` ```console fails ````
+//! and ```` ```console ````. `sandbox: livechat` in an example means that it is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::TcpListener;
 use std::path::Path;
 
 use regex::Regex;
@@ -152,6 +153,18 @@ fn own_example(code: &str) -> Option<Ran> {
             lab.write("snapshots/a__look.snap", "no header\n");
             return Some(asking_in(&lab, &server, "snapshot: true"));
         }
+        // It takes a terminal, where `authorize/paste.rs` looks at it.
+        "hidden-address" => return None,
+        "no-answer" => return Some(coming_back("http://127.0.0.1:0/cb", "{{ redirect_uri }}")),
+        "open-port" => {
+            let uri = "http://127.0.0.1:0/cb";
+            return Some(coming_back(uri, uri));
+        }
+        "not-listening" => {
+            let other = TcpListener::bind("127.0.0.1:0").unwrap();
+            let uri = format!("http://{}/cb", other.local_addr().unwrap());
+            return Some(coming_back(&uri, "{{ redirect_uri }}"));
+        }
         "wrong-state" => {
             let location = "Location: https://app.example/cb?code=abc&state=another";
             let server = RawServer::always(response("302 Found", &[location], ""));
@@ -168,6 +181,20 @@ fn own_example(code: &str) -> Option<Ran> {
     };
     std::fs::write(lab.path("a.yaml"), bytes).unwrap();
     Some(lab.run(["a.yaml"]))
+}
+
+/// A browser step with a listener, and a browser that never comes back to it.
+fn coming_back(redirect_uri: &str, in_query: &str) -> Ran {
+    let mut lab = Lab::new();
+    lab.variable("BROWSER", "/bin/true");
+    let text = format!(
+        "name: Back\ninputs: {{ redirect_uri: \"{redirect_uri}\" }}\nsecrets: [code]\nsteps:\n  \
+         - name: Ask\n    authorize:\n      url: http://127.0.0.1:1/\n      timeout: 10ms\n      \
+         listen: \"{{{{ redirect_uri }}}}\"\n      query: {{ redirect_uri: \"{in_query}\" }}\n    \
+         capture: {{ code: redirect.query.code }}\n  - name: Look\n    assert: [code is string]\n"
+    );
+    lab.write("a.yaml", &text);
+    lab.run(["--authorize", "browser", "a.yaml"])
 }
 
 fn asking(server: &RawServer, check: &str) -> Ran {
@@ -270,6 +297,9 @@ fn the_example_of_a_page_gives_exactly_its_code() {
 fn the_mended_example_gives_no_code() {
     let mut mended = 0;
     for page in pages() {
+        if let Some(catalogue) = page.block("yaml catalogue") {
+            assert_is_a_catalogue(&page.code, catalogue);
+        }
         let Some(text) = page.block("yaml") else {
             continue;
         };
@@ -294,6 +324,14 @@ fn the_mended_example_gives_no_code() {
         );
     }
     assert!(mended > 50);
+}
+
+fn assert_is_a_catalogue(code: &str, text: &str) {
+    let lab = Lab::new();
+    lab.write("a.yaml", text);
+    let ran = lab.run(["explain", "--catalogue", "a.yaml", "--list"]);
+    assert_eq!(ran.code, 0, "{code}:\n{}", ran.told());
+    assert_eq!(told(&ran), BTreeSet::new(), "{code}:\n{}", ran.told());
 }
 
 #[test]

@@ -2,28 +2,37 @@
 
 // `cfg(test)` tells clippy that what stands beside the tests may unwrap as well.
 
-/// `allow`: warnings that a step or a file does not want to hear.
-#[cfg(test)]
-mod allow;
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
-/// The browser step without a browser.
+/// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
 /// Broken collections and what is said of them.
 #[cfg(test)]
 mod bad_files;
+/// `lcrun check`, the warnings, and what it mends.
+#[cfg(test)]
+mod check;
 /// `lcrun new` and `lcrun sandbox`.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod commands;
+/// Collections that were damaged at random.
+#[cfg(test)]
+mod damage;
 /// A page for every code of a diagnostic, and every page true.
 #[cfg(test)]
 mod diagnostics;
 /// The README and the pages: what they show is run.
 #[cfg(test)]
 mod docs;
+/// Errors of an API: what they mean, and what a run says of them.
+#[cfg(test)]
+mod explain;
+/// Collections in their canonical form.
+#[cfg(test)]
+mod format;
 /// The HTTP client, against servers that misbehave.
 #[cfg(test)]
 mod http_client;
@@ -73,6 +82,10 @@ mod run;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod sandbox;
+/// The JSON Schema of collections.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod schema;
 /// Which collections and steps run.
 #[cfg(test)]
 mod selection;
@@ -82,6 +95,10 @@ mod snapshot_runs;
 /// Snapshot files in real folders.
 #[cfg(test)]
 mod snapshots;
+/// A person at the terminal: what is asked, step by step, and what is kept between runs.
+#[cfg(test)]
+#[cfg(unix)]
+mod step;
 /// Templates and expressions.
 mod template;
 /// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.

@@ -413,3 +413,94 @@ fn a_tutorial_sends_its_reader_only_to_tutorials_that_are_there() {
     }
     assert!(seen > 20);
 }
+
+/// The links of a page in `docs/`: what each points to, and the step, test or heading in it.
+fn links(page: &str) -> Vec<(PathBuf, String)> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let text = std::fs::read_to_string(docs.join(page)).unwrap();
+    let link = regex::Regex::new(r"\]\(([^)#]*)(?:#([^)]*))?\)").unwrap();
+    link.captures_iter(&text)
+        .map(|found| {
+            let target = match &found[1] {
+                "" => docs.join(page),
+                path => docs.join(path),
+            };
+            let inside = found.get(2).map_or("", |inside| inside.as_str());
+            (target, inside.to_owned())
+        })
+        .collect()
+}
+
+/// Whether a file has the step, the test, the heading or the key of this name.
+fn has(file: &Path, name: &str) -> bool {
+    let text = std::fs::read_to_string(file).unwrap();
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    let in_collections = file
+        .components()
+        .any(|part| part.as_os_str() == "collections");
+    match extension {
+        Some("rs") => text.contains(&format!("fn {name}(")),
+        Some("md") => text.lines().any(|line| {
+            let heading = line
+                .strip_prefix('#')
+                .map(|line| line.trim_start_matches('#'));
+            heading.is_some_and(|heading| anchor(heading.trim()) == name)
+        }),
+        Some("yaml") if in_collections => {
+            let collection = Loader::default().load(file).unwrap();
+            collection.all_steps().any(|step| &*step.id == name)
+        }
+        Some("yaml") => text
+            .lines()
+            .any(|line| line.trim_start().starts_with(&format!("{name}:"))),
+        _ => false,
+    }
+}
+
+/// What a heading is called in an address.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase();
+    let kept = kept
+        .chars()
+        .filter(|c| c.is_alphanumeric() || "_- ".contains(*c));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+#[test]
+fn the_pages_of_tutorials_and_of_the_documents_link_only_to_what_is_there() {
+    let mut missing = Vec::new();
+    let mut followed = 0;
+    for page in ["livechat.md", "tutorials.md"] {
+        for (file, inside) in links(page) {
+            followed += 1;
+            if !file.is_file() || !(inside.is_empty() || has(&file, &inside)) {
+                missing.push(format!("{page}: {}#{inside}", file.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+    assert!(followed > 100, "{followed}");
+}
+
+#[test]
+fn every_statement_of_the_documents_is_somewhere_or_named_as_not_built() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/livechat.md")).unwrap();
+    let mut counts = Vec::new();
+    for line in page.lines() {
+        if line.starts_with("## ") {
+            counts.push(0);
+        }
+        if !line.starts_with("| ") || line.starts_with("| statement") {
+            continue;
+        }
+        let place = line.trim_end_matches(" |").rsplit_once(" | ").unwrap().1;
+        assert!(
+            place.contains("](") || place.starts_with("*not built yet*"),
+            "{line}"
+        );
+        *counts.last_mut().unwrap() += 1;
+    }
+    // As many as the pages make, and none in the last part, which is about the sandbox.
+    assert_eq!(counts, [16, 5, 17, 5, 2, 0]);
+}

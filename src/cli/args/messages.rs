@@ -15,6 +15,9 @@ pub struct MessageArgs {
         help_heading = "Report"
     )]
     pub message_format: MessageFormat,
+    /// Take warnings for errors, so that nothing is sent.
+    #[arg(long, value_name = "WHAT", help_heading = "Report")]
+    pub deny: Vec<Deny>,
     /// When to use colours.
     #[arg(
         long,
@@ -23,6 +26,13 @@ pub struct MessageArgs {
         help_heading = "Report"
     )]
     pub color: Color,
+}
+
+/// What is taken for an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Every warning about a collection.
+    Warnings,
 }
 
 /// The ways to tell a mistake in a collection.

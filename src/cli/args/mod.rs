@@ -1,10 +1,13 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `record`, `pending`, `login`, `new`, `sandbox`: the other commands
+//! - `check`, `record`, `pending`, `login`, `new`, `explain`, `fmt`, `sandbox`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
+mod check;
+mod explain;
+mod fmt;
 mod login;
 mod messages;
 mod new;
@@ -15,12 +18,15 @@ mod run;
 mod sandbox;
 mod units;
 
+pub use check::CheckArgs;
+pub use explain::ExplainArgs;
+pub use fmt::FmtArgs;
 pub use login::LoginArgs;
-pub use messages::{MessageArgs, MessageFormat};
+pub use messages::{Deny, MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
 pub use record::RecordArgs;
-pub use run::{FailOn, HttpArgs, RunArgs, Unreferenced, ValueArgs};
+pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, StateSecrets, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 
@@ -50,6 +56,8 @@ pub struct Cli {
 pub enum Command {
     /// Run collections; the same as giving the paths without a command.
     Run(Box<RunArgs>),
+    /// Find what is wrong with collections; send nothing.
+    Check(CheckArgs),
     /// Find out what changes from run to run, and write rules that redact it.
     Record(Box<RecordArgs>),
     /// Look at pending snapshots one by one, and accept or reject each.
@@ -64,8 +72,19 @@ pub enum Command {
     Login(Box<LoginArgs>),
     /// Forget the tokens that a login kept, and revoke them where the collection says how.
     Logout(Box<LoginArgs>),
-    /// Write a tutorial that comes with lcrun into this folder, or list them.
+    /// Write a tutorial that comes with lcrun, or a starter, into this folder, or list them.
     New(NewArgs),
+    /// Say what a diagnostic code, or an error of an API, means and what to do about it.
+    Explain(ExplainArgs),
+    /// Write collections in their canonical form: the order of keys, indentation, quotes.
+    Fmt(FmtArgs),
+    /// Print the JSON Schema of collections, for editors.
+    Schema,
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// Run the embedded look-alike of the LiveChat API in the foreground.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),

@@ -7,7 +7,7 @@ use clap::Args;
 /// What to write.
 #[derive(Debug, Clone, Args)]
 pub struct NewArgs {
-    /// The tutorial; without it, all are listed.
+    /// The tutorial, or `starter`; without it, all are listed.
     pub name: Option<String>,
     /// Where to, in place of a file of its name in this folder.
     #[arg(short, long, value_name = "FILE")]

@@ -47,6 +47,7 @@ impl RecordArgs {
         RunArgs {
             snapshot_dir: self.snapshot_dir.clone(),
             quiet: true,
+            no_input: true,
             messages: self.messages.clone(),
             ..RunArgs::of(&self.collection, &self.values, &self.http)
         }

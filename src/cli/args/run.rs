@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::units::{duration, header, size};
 use super::{Color, MessageArgs, MessageFormat};
+use crate::authorize::way::Way;
 use crate::snapshot::Update;
 
 /// What is done about snapshots that no step owns.
@@ -27,6 +28,39 @@ pub enum FailOn {
     Any,
     /// All but additions.
     Breaking,
+}
+
+/// How browser steps get their answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthorizeWay {
+    /// Open the address in a browser; it comes back to lcrun where the redirect URI is on this machine.
+    Browser,
+    /// Show the address, and ask for the one that the browser ended on.
+    Paste,
+    /// Follow the server's own redirect.
+    Direct,
+}
+
+impl AuthorizeWay {
+    /// The way as a run knows it.
+    pub fn way(self) -> Way {
+        match self {
+            Self::Browser => Way::Browser,
+            Self::Paste => Way::Paste,
+            Self::Direct => Way::Direct,
+        }
+    }
+}
+
+/// What a state file does about secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StateSecrets {
+    /// They are left out; a run that needs one says which.
+    Omit,
+    /// They are written as they are.
+    Keep,
+    /// They are encrypted with a passphrase.
+    Encrypt,
 }
 
 /// What to run, and how.
@@ -89,6 +123,25 @@ pub struct RunArgs {
     /// Go on after a failed step.
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
+
+    /// How browser steps get their answer; without it, in the best way that is possible here.
+    #[arg(long, value_name = "WAY", help_heading = "Person")]
+    pub authorize: Option<AuthorizeWay>,
+    /// Go through the tutorial step by step: read, look at the request, send it, mend a value,
+    /// repeat.
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "no_input", "quiet"], help_heading = "Person")]
+    pub step: bool,
+    /// Keep the state of the run in this file after every step, and go on from there.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run"], help_heading = "Person")]
+    pub state: Option<PathBuf>,
+    /// What the state file does about secrets; without it as the file has it, else omit.
+    ///
+    /// `encrypt` takes its passphrase from `LCRUN_STATE_KEY`, or asks for it.
+    #[arg(long, value_name = "HOW", requires = "state", help_heading = "Person")]
+    pub state_secrets: Option<StateSecrets>,
+    /// Ask for nothing: an input without a value is an error on a terminal too.
+    #[arg(long, help_heading = "Person")]
+    pub no_input: bool,
 
     /// How requests are sent.
     #[command(flatten)]
@@ -154,6 +207,11 @@ impl RunArgs {
             dry_run: false,
             no_cache: false,
             continue_on_error: false,
+            authorize: None,
+            step: false,
+            state: None,
+            state_secrets: None,
+            no_input: false,
             http: http.clone(),
             update: None,
             check: false,
@@ -165,10 +223,19 @@ impl RunArgs {
             messages: MessageArgs {
                 message_format: MessageFormat::Human,
                 color: Color::Auto,
+                deny: Vec::new(),
             },
             report_junit: None,
             seed: None,
         }
+    }
+
+    /// Whether some of the steps were chosen.
+    pub fn selects_steps(&self) -> bool {
+        self.from_step.is_some()
+            || !self.only.is_empty()
+            || !self.tags.is_empty()
+            || !self.exclude_tags.is_empty()
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use super::run;
 use crate::cli::args::{RecordArgs, RunArgs};
 use crate::cli::context::Context;
+use crate::cli::ctrl_c;
 use crate::cli::embedded::Embedded;
 use crate::cli::exit::Exit;
 use crate::cli::prepare::Prepared;
@@ -39,7 +40,7 @@ pub fn execute(context: &mut Context, args: &RecordArgs) -> Result<Exit> {
         bail!("`{path}` is no file; `lcrun record` takes one collection");
     }
     let interrupt = Interrupt::default();
-    run::watch_for_ctrl_c(&interrupt);
+    ctrl_c::watch(context, &interrupt);
     let recorder = Recorder {
         args,
         run_args: args.to_run(),
@@ -271,14 +272,19 @@ impl Recorder<'_> {
     /// Runs the collection once, as it is in its file now.
     fn run(&self, context: &mut Context, purpose: Purpose) -> Ended<Measured> {
         let mut measured = None;
-        let exit = when_ready(context, &self.run_args, &mut |_, ready| {
-            for one in ready.jobs {
-                if let Prepared::Job(mut job) = one {
-                    measured = Some(self.measure(&mut job, &ready.settings, purpose)?);
+        let exit = when_ready(
+            context,
+            &self.run_args,
+            (&mut Unattended, &self.interrupt),
+            &mut |_, _, ready| {
+                for one in ready.jobs {
+                    if let Prepared::Job(mut job) = one {
+                        measured = Some(self.measure(&mut job, &ready.settings, purpose)?);
+                    }
                 }
-            }
-            Ok(Exit::Passed)
-        })?;
+                Ok(Exit::Passed)
+            },
+        )?;
         Ok(measured.ok_or(exit))
     }
 

@@ -1,17 +1,19 @@
 //! `lcrun PATH…`: loads, checks and runs collections.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::cli::args::RunArgs;
 use crate::cli::context::Context;
+use crate::cli::ctrl_c;
 use crate::cli::embedded::Embedded;
 use crate::cli::exit::Exit;
+use crate::cli::guide;
+use crate::cli::kept::open::Kept;
 use crate::cli::prepare::{Call, Prepared};
-use crate::cli::ready::when_ready;
+use crate::cli::ready::{Ready, when_ready};
 use crate::cli::voice::use_color;
 use crate::cli::{recording, settings};
 use crate::event::Event;
@@ -19,32 +21,44 @@ use crate::report::console::{Console, Look};
 use crate::report::junit::Junit;
 use crate::report::reporter::Reporters;
 use crate::run::dry;
-use crate::run::guide::Unattended;
+use crate::run::guide::Guide;
 use crate::run::interrupt::Interrupt;
 use crate::run::job::{Settings, Verdict};
 use crate::run::runner;
 
 /// Runs what the arguments name; the exit code of several collections is the gravest.
 pub fn execute(context: &mut Context, args: &RunArgs) -> Result<Exit> {
-    when_ready(context, args, &mut |context, ready| {
+    let interrupt = Interrupt::default();
+    if args.step && (context.terminal.is_none() || context.is_ci()) {
+        bail!("`--step` goes through a tutorial with a person and needs a terminal; leave it out")
+    }
+    let mut guide = guide::whoever_is_there(context, args, &interrupt);
+    let person: (&mut dyn Guide, _) = (&mut *guide, &interrupt);
+    when_ready(context, args, person, &mut |context, guide, ready| {
         if args.dry_run {
             return dry_run(context, &ready.jobs, &ready.settings);
         }
-        let ran = perform(context, &ready.call, ready.jobs, &ready.settings)?;
-        let found = recording::unreferenced(context, &ready.call, ready.collections)?;
+        let Ready {
+            call,
+            collections,
+            jobs,
+            settings,
+        } = ready;
+        let ran = perform(context, (guide, &interrupt), &call, jobs, &settings)?;
+        let found = recording::unreferenced(context, &call, collections)?;
         Ok(if ran == Exit::Passed { found } else { ran })
     })
 }
 
 pub(super) fn perform(
     context: &mut Context,
+    (guide, interrupt): (&mut dyn Guide, &Interrupt),
     call: &Call<'_>,
     prepared: Vec<Prepared<'_>>,
     settings: &Settings,
 ) -> Result<Exit> {
     let started = Instant::now();
-    let interrupt = Interrupt::default();
-    watch_for_ctrl_c(&interrupt);
+    ctrl_c::watch(context, interrupt);
     let look = Look {
         verbosity: settings::verbosity(call.args),
         color: use_color(
@@ -58,12 +72,19 @@ pub(super) fn perform(
     if let Some(file) = &call.args.report_junit {
         reporters.add(Junit::create(file, call.sources, Context::now)?);
     }
-    reporters.add(Console::new(&mut context.stdout, call.sources, look));
-    let ran = each(call, prepared, settings, &interrupt, &mut reporters);
+    let mut tutor = guide::tutor(context, call, interrupt);
+    let guide = if let Some(tutor) = &mut tutor {
+        tutor as &mut dyn Guide
+    } else {
+        reporters.add(Console::new(&mut context.stdout, call.sources, look));
+        guide
+    };
+    let ran = each(call, prepared, settings, (guide, interrupt), &mut reporters);
     // What was reported is kept, whatever ended the run.
     let reported = reporters.finish(started.elapsed());
     let verdict = ran?;
     reported?;
+    call.kept.map_or(Ok(()), Kept::finish)?;
     Ok(exit(verdict))
 }
 
@@ -72,13 +93,18 @@ fn each(
     call: &Call<'_>,
     prepared: Vec<Prepared<'_>>,
     settings: &Settings,
-    interrupt: &Interrupt,
+    (guide, interrupt): (&mut dyn Guide, &Interrupt),
     reporters: &mut Reporters<'_>,
 ) -> Result<Verdict> {
     let mut verdict = Verdict::default();
     for one in prepared {
         match one {
-            Prepared::PassedOver(file, reason) => reporters.passed_over(&file, &reason),
+            Prepared::PassedOver(file, reason) => {
+                if guide.is_step_by_step() {
+                    guide.tell(&format!("{file} is skipped: {reason}"));
+                }
+                reporters.passed_over(&file, &reason);
+            }
             Prepared::Job(job) if interrupt.is_asked() => {
                 let file = call.sources.get(job.collection.source).name();
                 reporters.passed_over(file, "interrupted");
@@ -86,7 +112,7 @@ fn each(
             Prepared::Job(mut job) => {
                 let _embedded = Embedded::start(&mut job, call.args.seed)?;
                 let mut emit = |event: &Event<'_>| reporters.report(event);
-                let end = runner::run(&job, settings, interrupt, &mut Unattended, &mut emit);
+                let end = runner::run(&job, settings, interrupt, guide, &mut emit);
                 if let Some(login) = &job.login {
                     login.save()?;
                 }
@@ -120,24 +146,6 @@ fn dry_run(context: &mut Context, prepared: &[Prepared<'_>], settings: &Settings
     }
     out.flush()?;
     Ok(exit)
-}
-
-/// The first Ctrl-C ends the run in order, the second one at once.
-pub(super) fn watch_for_ctrl_c(interrupt: &Interrupt) {
-    let interrupt = interrupt.clone();
-    let pressed = AtomicBool::new(false);
-    // Only the first handler of a process is set, which is enough.
-    let _ = ctrlc::set_handler(move || {
-        if pressed.swap(true, Ordering::SeqCst) {
-            leave();
-        }
-        interrupt.trigger();
-    });
-}
-
-#[expect(clippy::exit, reason = "the second Ctrl-C means now")]
-fn leave() -> ! {
-    std::process::exit(i32::from(Exit::Interrupted.code()))
 }
 
 /// The exit code of a verdict.

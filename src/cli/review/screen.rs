@@ -61,7 +61,7 @@ impl Screen {
             .iter()
             .flat_map(|line| wrap(line, width))
             .collect();
-        let keys = keys(&leaf.keys, look);
+        let keys = keys(&leaf.keys, width, look.color);
         let status: Vec<String> = leaf
             .status
             .iter()
@@ -157,12 +157,12 @@ fn rule(text: &str, look: Look) -> String {
 }
 
 /// The keys, as many in a row as fit.
-fn keys(keys: &[(&str, String)], look: Look) -> Vec<String> {
+pub fn keys(keys: &[(&str, String)], columns: usize, color: bool) -> Vec<String> {
     let mut rows = vec![String::new()];
     let mut used = 0;
     for (key, what) in keys {
         let width = key.chars().count() + 1 + what.chars().count();
-        if used > 0 && used + 3 + width > look.columns {
+        if used > 0 && used + 3 + width > columns {
             rows.push(String::new());
             used = 0;
         }
@@ -171,7 +171,7 @@ fn keys(keys: &[(&str, String)], look: Look) -> Vec<String> {
             row.push_str("   ");
             used += 3;
         }
-        row.push_str(&painted(Style::new().bold(), key, look.color));
+        row.push_str(&painted(Style::new().bold(), key, color));
         row.push(' ');
         row.push_str(what);
         used += width;
@@ -219,7 +219,7 @@ fn prose(text: &str, look: Look, most: usize) -> Vec<String> {
 }
 
 /// A line cut into rows; colours go on in the next row.
-fn wrap(line: &str, width: usize) -> Vec<String> {
+pub fn wrap(line: &str, width: usize) -> Vec<String> {
     // No character takes more columns than bytes.
     if line.len() <= width {
         return vec![line.to_owned()];

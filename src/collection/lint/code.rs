@@ -1,12 +1,13 @@
 //! Every kind of warning that a step or a file may `allow`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// A kind of warning, by the code that messages show and `allow` takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lint {
     /// A capture has the name of an input or a variable, which is out of reach from then on.

@@ -14,13 +14,14 @@ use crate::template::{exposed_names, literal_parts};
 
 /// The addresses that were looked at already.
 #[derive(Default)]
-pub(super) struct Exposed<'c> {
-    /// For each text of a URL, the hosts that it reaches over plain HTTP and where that is written.
-    plain: HashMap<&'c str, Vec<(String, Span)>>,
+pub(super) struct Exposed {
+    /// For the text of a URL at each place, the hosts that it reaches over plain HTTP and where
+    /// that is written.
+    plain: HashMap<Span, Vec<(String, Span)>>,
 }
 
-impl<'c> Exposed<'c> {
-    pub(super) fn step(&mut self, look: &mut Look<'_, 'c>, reached: &Reached<'_, 'c>) {
+impl Exposed {
+    pub(super) fn step<'c>(&mut self, look: &mut Look<'_, 'c>, reached: &Reached<'_, 'c>) {
         let step = reached.step;
         if let Action::Authorize(spec) = step.action() {
             in_url(look, step, &spec.url);
@@ -42,7 +43,7 @@ impl<'c> Exposed<'c> {
         }
     }
 
-    fn over_http(
+    fn over_http<'c>(
         &mut self,
         look: &mut Look<'_, 'c>,
         step: &'c Step,
@@ -51,7 +52,7 @@ impl<'c> Exposed<'c> {
     ) {
         let hosts = self
             .plain
-            .entry(&url.value)
+            .entry(url.span)
             .or_insert_with(|| plain_hosts(look, url));
         if hosts.is_empty() || !carries_secret(look, request) {
             return;

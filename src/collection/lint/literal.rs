@@ -154,7 +154,9 @@ fn is_literal_secret(collection: &Collection, slot: Slot<'_>, text: &Text) -> bo
             Slot::Header(_) => parts().any(|part| part.split([' ', '=', ';']).any(is_random)),
             _ => !value.contains("{{") && is_secret_value(value) && is_random(value),
         };
-    by_place || slot != Slot::Url && parts().any(shapes::is_credential) || has_password(slot, value)
+    by_place
+        || slot != Slot::Url && parts().any(shapes::is_credential)
+        || password_in(slot, value).is_some()
 }
 
 /// Whether a word has the look of a credential, and not that of a scheme or of `wrong-token`.
@@ -162,16 +164,16 @@ fn is_random(word: &str) -> bool {
     word.len() >= 8 && word.contains(|c: char| c.is_ascii_digit()) || word.len() >= 24
 }
 
-/// `https://user:password@host/`
-fn has_password(slot: Slot<'_>, value: &str) -> bool {
+/// The password of `https://user:password@host/`.
+fn password_in<'t>(slot: Slot<'_>, value: &'t str) -> Option<&'t str> {
     if !matches!(slot, Slot::Url | Slot::Value(_)) {
-        return false;
+        return None;
     }
-    let authority = value.split_once("://").map(|(_, rest)| rest);
-    let authority = authority.and_then(|rest| rest.split(['/', '?', '#']).next());
-    let user = authority.and_then(|authority| authority.rsplit_once('@'));
-    let password = user.and_then(|(user, _)| user.split_once(':'));
-    password.is_some_and(|(_, password)| !password.is_empty() && !password.contains("{{"))
+    let (_, rest) = value.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (user, _) = authority.rsplit_once('@')?;
+    let (_, password) = user.split_once(':')?;
+    (!password.is_empty() && !password.contains("{{")).then_some(password)
 }
 
 /// What an input for the secret could be called.
@@ -181,4 +183,28 @@ fn suggested_name<'c>(slot: Slot<'c>) -> &'c str {
         Slot::Password => "password",
         Slot::Bearer | Slot::Header(_) | Slot::Url | Slot::Other => "api_token",
     }
+}
+
+/// Calls `visit` with every credential that stands in a collection where it should not, so that
+/// messages can hide it.
+pub fn written_secrets(collection: &Collection, visit: &mut dyn FnMut(&str)) {
+    slots::all(collection, &mut |_, slot, text| {
+        let is_meant = encoded(collection, slot, &text.value).is_some()
+            || shapes::is_basic_pair(text.value.trim())
+            || is_literal_secret(collection, slot, text);
+        if !is_meant || placeholder(&text.value).is_some() {
+            return;
+        }
+        if let Some(password) = password_in(slot, &text.value) {
+            visit(password);
+        }
+        for part in literal_parts(&text.value) {
+            // A scheme, a name and a URL around the credential stay readable.
+            let words = part.split([' ', ';', '=', '/', '@', '?', '&', '\'', '"', '(', ')', ',']);
+            words.filter(|word| is_random(word)).for_each(&mut *visit);
+            if shapes::is_credential(part) {
+                visit(part);
+            }
+        }
+    });
 }

@@ -118,7 +118,7 @@ pub(super) fn is_basic_pair(text: &str) -> bool {
 }
 
 /// What a name such as `pat`, `agent_pat` or `personal_access_token` holds.
-pub(super) fn is_pat_name(name: &str) -> bool {
+pub fn is_pat_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower == "pat" || lower.ends_with("_pat") || lower.ends_with("personal_access_token")
 }

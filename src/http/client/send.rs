@@ -77,6 +77,11 @@ impl Client {
         Ok(client)
     }
 
+    /// The cookies that servers have set, to be changed.
+    pub fn cookies_mut(&mut self) -> &mut CookieJar {
+        &mut self.cookies
+    }
+
     /// Sends a request and waits for the whole response; every status is one.
     ///
     /// The exchange's request is what went over the wire, with every field. Its URL is without

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use tokio_rustls::server::TlsStream;
 
 /// Under which names the sandbox is reached.
@@ -60,13 +60,13 @@ impl Tls {
     }
 }
 
+/// The server's certificate with its key, and the authority's certificate as PEM.
 type Certified = (
-    Vec<tokio_rustls::rustls::pki_types::CertificateDer<'static>>,
+    Vec<CertificateDer<'static>>,
     PrivatePkcs8KeyDer<'static>,
     String,
 );
 
-/// The server's certificate with its key, and the authority's certificate as PEM.
 fn certify(since: SystemTime) -> Result<Certified, rcgen::Error> {
     let mut authority = params("lcrun sandbox authority", &[], since)?;
     authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));

@@ -8,7 +8,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::line::{begins_with_template, comment_behind, line_at, quote, quoted_length, value_at};
-use super::{escape, layout};
+use super::{escape, layout, stray};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -28,7 +28,11 @@ type Rule = fn(&Broken<'_>) -> Option<Diagnostic>;
 
 /// The rules; the first that has something to say is the one that speaks.
 const RULES: &[(&str, Rule)] = &[
+    ("a merge conflict", stray::merge_conflict),
     ("a tab indents a line", layout::tab),
+    ("a blank that is none", stray::odd_blank),
+    ("`-name: x`", stray::glued_dash),
+    ("two lines of JSON without a comma", stray::missing_comma),
     ("`{{ x }}` without quotes", template),
     ("a quote that is not closed", unclosed_quote),
     ("`'don't'` and `\"say \"hi\"\"`", nested_quotes),
@@ -101,11 +105,13 @@ impl Broken<'_> {
     pub(super) fn quoted(&self, diagnostic: Diagnostic) -> Diagnostic {
         let value = self.value();
         let replacement = quote(&self.text[value.clone()]);
-        diagnostic.fix(
-            "put the whole value in quotes",
-            self.span(value),
-            replacement,
-        )
+        diagnostic
+            .fix(
+                "put the whole value in quotes",
+                self.span(value),
+                replacement,
+            )
+            .certain()
     }
 }
 
@@ -154,7 +160,8 @@ fn unclosed_quote(broken: &Broken<'_>) -> Option<Diagnostic> {
     let end = line.start + broken.text[line.clone()].trim_end().len();
     let mut diagnostic = broken.error("unclosed-quote", message, open..end.max(open + 1));
     if open != broken.at {
-        let seen = broken.span(broken.at..broken.at + 1);
+        let length = broken.rest().chars().next().map_or(0, char::len_utf8);
+        let seen = broken.span(broken.at..broken.at + length);
         diagnostic = diagnostic.also(seen, "so that the text goes on to here");
     }
     let end = broken.span(end..end);
@@ -197,7 +204,8 @@ fn nested_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
         broken
             .error("unclosed-quote", message, ends)
             .label("the text ends here")
-            .fix("use the other quotes", broken.span(value), replacement),
+            .fix("use the other quotes", broken.span(value), replacement)
+            .certain(),
     )
 }
 
@@ -214,7 +222,8 @@ fn missing_comma(broken: &Broken<'_>) -> Option<Diagnostic> {
     Some(
         broken
             .error("yaml-syntax", "a `,` is missing", end..end + 1)
-            .fix("add it", broken.span(end..end), ","),
+            .fix("add it", broken.span(end..end), ",")
+            .certain(),
     )
 }
 
@@ -339,7 +348,8 @@ fn comment(broken: &Broken<'_>) -> Option<Diagnostic> {
                     "a comment needs a blank before the `#`",
                     broken.at..broken.at + 1,
                 )
-                .fix("add a blank", broken.span(broken.at..broken.at), " "),
+                .fix("add a blank", broken.span(broken.at..broken.at), " ")
+                .certain(),
         ),
         ErrorKind::CommentInterceptedScalar => {
             let before = broken.text[..broken.at].trim_end().len();

@@ -40,7 +40,8 @@ pub(super) fn escape(broken: &Broken<'_>) -> Option<Diagnostic> {
         broken
             .error("yaml-syntax", message, at..at + name.len())
             .help("in single quotes a `\\` is an ordinary character")
-            .fix("double the `\\`", broken.span(at..at + 1), "\\\\"),
+            .fix("double the `\\`", broken.span(at..at + 1), "\\\\")
+            .certain(),
     )
 }
 

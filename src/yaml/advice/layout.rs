@@ -60,7 +60,8 @@ pub(super) fn begins_with_key(line: &str, colon: usize) -> bool {
 pub(super) fn bracket(broken: &Broken<'_>) -> Option<Diagnostic> {
     if broken.open_bracket.is_some() && broken.rest().starts_with(',') {
         let message = "a value is missing before this `,`";
-        return Some(broken.error("yaml-syntax", message, broken.at..broken.at + 1));
+        let diagnostic = broken.error("yaml-syntax", message, broken.at..broken.at + 1);
+        return Some(diagnostic.help("write the value, or remove the `,`"));
     }
     let (open, message) = match broken.kind {
         ErrorKind::UnclosedFlowCollection { open } => (
@@ -74,7 +75,8 @@ pub(super) fn bracket(broken: &Broken<'_>) -> Option<Diagnostic> {
         ErrorKind::MisplacedFlowCollectionEnd => {
             let close = broken.rest().chars().next()?;
             let message = format!("a `{close}` closes nothing");
-            return Some(broken.error("unclosed-bracket", message, broken.at..broken.at + 1));
+            let diagnostic = broken.error("unclosed-bracket", message, broken.at..broken.at + 1);
+            return Some(diagnostic.help("remove it, or put the whole value in quotes"));
         }
         ErrorKind::ExpectedFlowSequenceSeparator
         | ErrorKind::ExpectedFlowMappingSeparator
@@ -91,7 +93,9 @@ pub(super) fn bracket(broken: &Broken<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let line = broken.line();
-    let diagnostic = broken.error("unclosed-bracket", message, open..open + 1);
+    let diagnostic = broken
+        .error("unclosed-bracket", message, open..open + 1)
+        .help("close it where the list or mapping ends; a text that begins with it needs quotes");
     if open >= line.start {
         return Some(diagnostic);
     }
@@ -140,7 +144,8 @@ pub(super) fn missing_colon(broken: &Broken<'_>) -> Option<Diagnostic> {
         return Some(
             broken
                 .error("yaml-syntax", "a blank is missing behind the `:`", range)
-                .fix("add it", broken.span(at..at), " "),
+                .fix("add it", broken.span(at..at), " ")
+                .certain(),
         );
     }
     if text.contains(": ") {

@@ -244,6 +244,16 @@ fn nested_length(text: &str) -> usize {
     1
 }
 
+/// A part of the text of a scalar as it must be written to stand in that scalar: escaped as its
+/// quotes want it.
+pub fn written_in(scalar: &str, part: String) -> String {
+    match scalar.bytes().next() {
+        Some(b'"') => part.replace('\\', r"\\").replace('"', "\\\""),
+        Some(b'\'') => part.replace('\'', "''"),
+        _ => part,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

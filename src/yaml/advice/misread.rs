@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::line::{comment_behind, glued_key, line_at, quote};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::source::{Source, Span};
 use crate::yaml::scalar::{self, Core};
 use crate::yaml::tree::{Kind, Node};
@@ -92,6 +92,7 @@ fn fix(message: impl Into<String>, span: Span, replacement: impl Into<String>) -
             message: message.into(),
             span,
             replacement: replacement.into(),
+            applicability: Applicability::Guess,
         }),
         ..Hint::default()
     }
@@ -105,6 +106,14 @@ fn help(text: &'static str) -> Hint {
 }
 
 impl Hint {
+    /// Says of the replacement that nothing else can be meant.
+    fn certain(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.applicability = Applicability::Certain;
+        }
+        self
+    }
+
     fn also(self, span: Span, text: &'static str) -> Self {
         Self {
             also: Some((span, text)),
@@ -133,7 +142,7 @@ impl Misread<'_> {
 
     fn quoted(&self) -> Hint {
         let quoted = quote(self.written());
-        fix("put the whole value in quotes", self.node.span, quoted)
+        fix("put the whole value in quotes", self.node.span, quoted).certain()
     }
 
     /// Where the line goes on behind the key, its colon or its dash.
@@ -231,7 +240,7 @@ fn word_for_bool(misread: &Misread<'_>) -> Option<Hint> {
         "no" | "off" | "n" | "false" | "0" => "false",
         _ => return None,
     };
-    Some(fix(format!("write `{meant}`"), misread.node.span, meant))
+    Some(fix(format!("write `{meant}`"), misread.node.span, meant).certain())
 }
 
 /// A number in quotes, with `_`, or with a zero before it.
@@ -252,7 +261,7 @@ fn text_for_number(misread: &Misread<'_>) -> Option<Hint> {
     let is_number = matches!(scalar::resolve(digits), Core::Number(_));
     let differs = digits != &*scalar.text || !scalar.is_plain();
     let message = format!("write `{digits}`");
-    (is_number && differs).then(|| fix(message, misread.node.span, digits))
+    (is_number && differs).then(|| fix(message, misread.node.span, digits).certain())
 }
 
 /// One value where a list of values is wanted.
@@ -271,7 +280,7 @@ fn value_for_list(misread: &Misread<'_>) -> Option<Hint> {
     } else {
         written.to_owned()
     };
-    Some(fix("write a list", misread.node.span, format!("[{item}]")))
+    Some(fix("write a list", misread.node.span, format!("[{item}]")).certain())
 }
 
 /// `url:x` is a text; a key needs a blank behind its colon.
@@ -279,7 +288,7 @@ fn text_for_mapping(misread: &Misread<'_>) -> Option<Hint> {
     let scalar = misread.node.scalar().filter(|scalar| scalar.is_plain())?;
     let colon = glued_key(&scalar.text).filter(|_| misread.wanted == Wanted::Map)?;
     let at = misread.node.span.range().start + colon + 1;
-    Some(fix("add a blank behind the `:`", misread.span(at..at), " "))
+    Some(fix("add a blank behind the `:`", misread.span(at..at), " ").certain())
 }
 
 /// What to say of a plain text that may have been cut by a ` #` behind it: for those who find that

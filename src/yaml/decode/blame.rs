@@ -50,7 +50,21 @@ impl De<'_> {
     /// Adds what YAML made of the text, if a rule knows.
     fn advise(&self, wanted: Wanted, diagnostic: Diagnostic) -> Diagnostic {
         let source = self.state.sources.get(self.node.span.source);
-        advice::explain(source, self.node, wanted, self.place_of_value(), diagnostic)
+        let place = self.place_of_value();
+        let mut advised = advice::explain(source, self.node, wanted, place, diagnostic);
+        if advised.fix.is_none() && !self.node.is_null() {
+            self.show(&mut advised);
+        }
+        advised
+    }
+
+    /// Adds a line that could stand here; where the format has one, it says more than advice that
+    /// fits any text.
+    fn show(&self, diagnostic: &mut Diagnostic) {
+        let path = self.path.to_string();
+        if let Some(example) = self.state.hints.example(&path) {
+            diagnostic.help = vec![format!("write it as in `{example}`")];
+        }
     }
 
     /// Labels the place with the way to it, where that says more than the line shows.
@@ -67,15 +81,23 @@ impl De<'_> {
         match *mistake.problem {
             // What is amiss without the parts that are left out may be so for want of them.
             Problem::Unplaced(_) if self.node.is_broken() || self.lacks_parts() => Mistake::told(),
+            // So may what is amiss beside a key that is not known.
+            Problem::Unplaced(_) if self.state.told_unknown_key_in(self.node.span) => {
+                Mistake::told()
+            }
             Problem::Missing(key) if self.lacks(key) => Mistake::told(),
             Problem::Missing(key) => self.missing(key).into(),
             Problem::Unplaced(complaint) => {
                 let wanted = complaint.wanted;
                 let diagnostic = self.placed(complaint, self.place_of_value(), Some(self.node));
-                match wanted {
-                    Some(wanted) => self.advise(wanted, diagnostic).into(),
-                    None => diagnostic.into(),
+                if let Some(wanted) = wanted {
+                    return self.advise(wanted, diagnostic).into();
                 }
+                let mut diagnostic = diagnostic;
+                if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
+                    self.show(&mut diagnostic);
+                }
+                diagnostic.into()
             }
             Problem::Told | Problem::Placed(_) => mistake,
         }
@@ -124,9 +146,8 @@ impl De<'_> {
         } else {
             format!(" in `{}`", self.path)
         };
-        let mut examples = self.state.examples.iter();
-        let example = examples.find(|(name, _)| *name == key);
-        let example = example.map_or_else(|| format!("{key}: …"), |(_, line)| (*line).to_owned());
+        let example = self.state.hints.missing(key);
+        let example = example.map_or_else(|| format!("{key}: …"), str::to_owned);
         self.error("missing-key", format!("`{key}` is missing{place}"), span)
             .help(format!("add `{example}`"))
     }

@@ -23,7 +23,7 @@ pub(super) struct Choice<'a> {
 impl<'a> De<'a> {
     /// The alternative that stands here.
     pub(super) fn choice(self, variants: &[&str]) -> Result<Choice<'a>, Mistake> {
-        let choices = || format!("one of {}", either(variants));
+        let choices = || either(variants);
         let entries = match &self.node.kind {
             Kind::Scalar(scalar) if !scalar.is_null() => {
                 return Ok(Choice {
@@ -53,7 +53,7 @@ impl<'a> De<'a> {
                 Err(self
                     .error("wrong-value", message, second.key.span)
                     .also(first.key.span, "the first one")
-                    .help(format!("keep {}", choices()))
+                    .help(format!("keep one of {}", choices()))
                     .into())
             }
             _ => self.wrong(Wanted::Other, &choices()),

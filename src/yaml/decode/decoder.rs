@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use serde::de::DeserializeOwned;
 
+use super::hints::Hints;
 use super::mistake::Mistake;
 use super::path::{Path, Step};
 use super::value::De;
@@ -26,7 +27,16 @@ const MAX_ROUNDS: usize = 50;
 pub struct Decoder<'a> {
     sources: &'a Sources,
     what: &'a str,
-    examples: &'a [(&'a str, &'a str)],
+    hints: Hints<'a>,
+}
+
+/// What could be decoded of a node.
+#[derive(Debug)]
+pub struct Rest<T> {
+    /// The value.
+    pub value: T,
+    /// Whether nothing was left out.
+    pub is_whole: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -35,14 +45,14 @@ impl<'a> Decoder<'a> {
         Self {
             sources,
             what,
-            examples: &[],
+            hints: Hints::NONE,
         }
     }
 
-    /// What to type where a key is missing: keys with a line each, as `("url", "url: https://…")`.
+    /// What the format knows of its keys, for help.
     #[must_use]
-    pub fn examples(self, examples: &'a [(&'a str, &'a str)]) -> Self {
-        Self { examples, ..self }
+    pub fn hints(self, hints: Hints<'a>) -> Self {
+        Self { hints, ..self }
     }
 
     /// Decodes a node; `None` if it can't be, which is then told.
@@ -55,9 +65,19 @@ impl<'a> Decoder<'a> {
         node: &Node,
         diagnostics: &mut Diagnostics,
     ) -> Option<T> {
+        let decoded = self.decode_rest(node, diagnostics);
+        decoded.filter(|one| one.is_whole).map(|one| one.value)
+    }
+
+    /// Decodes a node as far as it fits: what does not is told and left out.
+    pub fn decode_rest<T: DeserializeOwned>(
+        &self,
+        node: &Node,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Rest<T>> {
         let mut state = State {
             sources: self.sources,
-            examples: self.examples,
+            hints: self.hints,
             told: RefCell::default(),
             values: Cell::new(0),
             left_out: RefCell::default(),
@@ -67,7 +87,10 @@ impl<'a> Decoder<'a> {
             let decoded = self.decode_once(node, &state);
             diagnostics.extend(state.told.take());
             match decoded {
-                Ok(decoded) => return (left_out == 0).then_some(decoded),
+                Ok(value) => {
+                    let is_whole = left_out == 0;
+                    return Some(Rest { value, is_whole });
+                }
                 Err(mistake) => diagnostics.extend(mistake.into_diagnostic()),
             }
             if state.left_out.get_mut().len() == left_out {
@@ -118,7 +141,7 @@ fn address(node: &Node) -> usize {
 /// What all values of one call share.
 pub(super) struct State<'a> {
     pub(super) sources: &'a Sources,
-    pub(super) examples: &'a [(&'a str, &'a str)],
+    pub(super) hints: Hints<'a>,
     /// What was told so far, in the order of the file.
     told: RefCell<Vec<Diagnostic>>,
     values: Cell<usize>,
@@ -129,6 +152,20 @@ pub(super) struct State<'a> {
 impl State<'_> {
     pub(super) fn tell(&self, diagnostic: Diagnostic) {
         self.told.borrow_mut().push(diagnostic);
+    }
+
+    /// Whether an unknown key was told that stands in a place.
+    pub(super) fn told_unknown_key_in(&self, place: Span) -> bool {
+        let is_inside = |span: Span| {
+            span.source == place.source && place.start <= span.start && span.end <= place.end
+        };
+        let told = self.told.borrow();
+        let mut unknown = told.iter().filter(|one| one.code == "unknown-key");
+        unknown.any(|one| {
+            one.primary
+                .as_ref()
+                .is_some_and(|label| is_inside(label.span))
+        })
     }
 
     /// Whether a value is passed over because of a mistake in it.
@@ -154,7 +191,10 @@ impl State<'_> {
             return Ok(());
         }
         let message = format!("more than {MAX_VALUES} values, aliases counted at each use");
-        let mistake = Mistake::from(Diagnostic::error("too-large", message, place));
+        let mistake = Mistake::from(
+            Diagnostic::error("too-large", message, place)
+                .help("use fewer aliases within what aliases stand for, or split the file"),
+        );
         Err(mistake.contained())
     }
 }

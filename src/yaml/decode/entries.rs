@@ -85,19 +85,43 @@ impl Keys<'_> {
             diagnostic = diagnostic.label(format!("not a key of `{}`", self.map.path));
         }
         let glued = glued_key(&key.name).filter(|colon| known.contains(&&key.name[..*colon]));
-        let closest = closest(&key.name, known.iter().copied());
-        let meant = known.iter().find(|name| Some(**name) == closest);
+        let hints = self.map.state.hints;
+        let home = hints.home(&key.name);
+        let closest = closest(&key.name, known.iter().copied()).filter(|_| home.is_none());
+        let closest = known.iter().find(|name| Some(**name) == closest);
+        let habit = hints.habit(&key.name, known);
+        let meant = habit.as_ref().or(closest);
         diagnostic = match (glued, meant) {
             (Some(colon), _) => {
                 let meant = known.iter().find(|name| **name == &key.name[..colon]);
                 self.meant.borrow_mut().extend(meant);
                 let at = key.span.range().start + colon + 1;
                 let behind = Span::new(key.span.source, at..at);
-                diagnostic.fix("add a blank behind the `:`", behind, " ")
+                diagnostic
+                    .fix("add a blank behind the `:`", behind, " ")
+                    .certain()
             }
             (None, Some(meant)) => {
                 self.meant.borrow_mut().push(meant);
                 diagnostic.fix(format!("did you mean `{meant}`?"), key.span, *meant)
+            }
+            (None, None) if odd_blanks(&key.name) > 0 => {
+                let start = key.span.range().start;
+                let length = odd_blanks(&key.name);
+                let count = key.name[..length].chars().count();
+                let blanks = Span::new(key.span.source, start..start + length);
+                diagnostic
+                    .note("the key begins with blanks of another kind, which indent nothing")
+                    .fix("write ordinary blanks", blanks, " ".repeat(count))
+            }
+            (None, None) if key.name.starts_with("//") => {
+                let start = key.span.range().start;
+                let slashes = Span::new(key.span.source, start..start + 2);
+                diagnostic.fix("begin a remark with `#`", slashes, "#")
+            }
+            (None, None) if home.is_some() => {
+                let home = home.unwrap_or_default();
+                diagnostic.help(format!("it is a key of {home}: move it there"))
             }
             (None, None) => diagnostic
                 .note(format!("the keys are {}", list(known.iter().copied())))
@@ -105,6 +129,14 @@ impl Keys<'_> {
         };
         self.map.state.tell(diagnostic);
     }
+}
+
+/// How many bytes of a key are blanks that YAML takes for a part of it.
+fn odd_blanks(key: &str) -> usize {
+    key.len()
+        - key
+            .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{200b}')
+            .len()
 }
 
 impl<'de> MapAccess<'de> for Keys<'_> {

@@ -91,9 +91,10 @@ impl Mistake {
         Self::new(Problem::Unplaced(Complaint {
             code: "unknown-value",
             message: format!("unknown value `{}`", shorten(word)),
-            help: meant
-                .is_none()
-                .then(|| format!("the values are {}", list(known.iter().copied()))),
+            help: meant.is_none().then(|| match known {
+                [only] => format!("the only value is `{only}`"),
+                known => format!("the values are {}", list(known.iter().copied())),
+            }),
             meant,
             wanted: None,
         }))

@@ -4,6 +4,7 @@
 //! - `value`: a node as serde's deserializer; `entries`: its keys and items; `choice`: enums
 //! - `setting`: a key that may be left out, taken away or given
 //! - `typed`: types that remember their places; `parts`: how they get them through serde
+//! - `hints`: what a format knows of its keys
 //! - `mistake`: what goes wrong, and the words for it; `blame`: where it is shown; `path`: the way
 //!   to it
 
@@ -11,6 +12,7 @@ mod blame;
 mod choice;
 mod decoder;
 mod entries;
+mod hints;
 mod mistake;
 mod parts;
 mod path;
@@ -18,6 +20,7 @@ mod setting;
 mod typed;
 mod value;
 
-pub use decoder::Decoder;
+pub use decoder::{Decoder, Rest};
+pub use hints::Hints;
 pub use setting::Setting;
 pub use typed::{Data, EITHER, Entries, OneOrMany, Text};

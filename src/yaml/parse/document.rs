@@ -82,11 +82,10 @@ impl Builder<'_, '_> {
         }
         if root.as_ref().is_none_or(Node::is_null) {
             let span = self.span(0..0);
-            self.tell(Diagnostic::error(
-                "empty-file",
-                "nothing stands in this file",
-                span,
-            ));
+            self.tell(
+                Diagnostic::error("empty-file", "nothing stands in this file", span)
+                    .help("write a value, such as `name: What the collection is about`"),
+            );
             return Ok(None);
         }
         Ok(root)
@@ -105,13 +104,16 @@ impl Builder<'_, '_> {
             return Ok(());
         };
         let code = bytes[at];
-        let message = format!("the character U+{code:04X} can't stand here");
+        let message = match code {
+            b'\r' => "a carriage return stands here alone, which ends no line".to_owned(),
+            _ => format!("the character U+{code:04X} can't stand here"),
+        };
+        let help = match code {
+            b'\r' => "save the file with the line ends of Unix or Windows".to_owned(),
+            _ => format!("remove it, or write `\\x{code:02x}` in double quotes"),
+        };
         let span = self.span(at..at + 1);
-        self.tell(
-            Diagnostic::error("yaml-syntax", message, span).help(format!(
-                "remove it, or write `\\x{code:02x}` in double quotes"
-            )),
-        );
+        self.tell(Diagnostic::error("yaml-syntax", message, span).help(help));
         Err(Stop)
     }
 

@@ -10,7 +10,7 @@ use super::builder::{Builder, Built, Stop, collection};
 use super::document::Stream;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::yaml::advice::quote;
+use crate::yaml::advice::{line_at, quote};
 use crate::yaml::tree::{Entry, Key, Kind, Node};
 
 /// How many keys merges may copy in one file; a file of everyday size copies a few thousand.
@@ -94,7 +94,13 @@ impl<'s> Builder<'s, '_> {
             }
             let key = self.key(event, range, &at, depth)?;
             template |= matches!(key, FoundKey::Template);
-            let key = key.usable().filter(|key| self.is_new(&map, key));
+            let found = key.usable();
+            let first = found.as_ref().and_then(|key| map.find(key));
+            let (key, duplicate) = if first.is_some() {
+                (None, found)
+            } else {
+                (found, None)
+            };
             let (event, range) = self.next()?;
             let list = key
                 .as_ref()
@@ -102,10 +108,15 @@ impl<'s> Builder<'s, '_> {
             let built = match (event, list, &mut stream, &key) {
                 (Event::SequenceStart(style, 0, None), Some(list), Some(stream), Some(key)) => {
                     handed_over.push(Rc::clone(&key.name));
-                    self.sequence(style, range, depth + 1, Some((list, stream)))?
+                    self.sequence(style, range, depth + 1, Some((list, stream)))
                 }
-                (event, ..) => self.node(event, range, depth + 1)?,
+                (event, ..) => self.node(event, range, depth + 1),
             };
+            if let (Some(first), Some(key)) = (first, duplicate) {
+                let value = built.as_ref().ok().map(|built| &built.node);
+                self.tell_duplicate(&map, &key, first, value);
+            }
+            let built = built?;
             height = height.max(built.height);
             children = children.max(built.end);
             if let Some(key) = key {
@@ -172,11 +183,12 @@ impl<'s> Builder<'s, '_> {
         };
         let message = "a value that begins with `{{` must be in quotes";
         let replacement = quote(&self.text[value.range()]);
-        self.tell(Diagnostic::error("unquoted-template", message, value).fix(
-            "put the whole value in quotes",
-            value,
-            replacement,
-        ));
+        let diagnostic = Diagnostic::error("unquoted-template", message, value);
+        self.tell(
+            diagnostic
+                .fix("put the whole value in quotes", value, replacement)
+                .certain(),
+        );
     }
 
     fn share(&mut self, name: &str) -> Rc<str> {
@@ -190,23 +202,42 @@ impl<'s> Builder<'s, '_> {
         name
     }
 
-    /// Whether a key is a new one of its mapping; a second one is told.
-    fn is_new(&mut self, map: &Mapping, key: &Key) -> bool {
-        let Some(first) = map.find(key) else {
-            return true;
-        };
+    /// A key stands in its mapping already, at `first`; `value` is the second one's.
+    fn tell_duplicate(&mut self, map: &Mapping, key: &Key, first: Span, value: Option<&Node>) {
         let message = format!("duplicate key `{}`", key.name);
-        let help = if is_merge(key) {
-            "merge several mappings by a list: `<<: [*one, *other]`"
+        let diagnostic = Diagnostic::error("duplicate-key", message, key.span)
+            .also(first, "it stands here already");
+        let diagnostic = if is_merge(key) {
+            diagnostic.help("merge several mappings by a list: `<<: [*one, *other]`")
         } else {
-            "keep one of the two"
+            match value.and_then(|value| self.repeated_lines(map, key, value)) {
+                Some(lines) => diagnostic
+                    .fix("remove the second one, which says the same", lines, "")
+                    .certain(),
+                None => diagnostic.help("keep one of the two"),
+            }
         };
-        self.tell(
-            Diagnostic::error("duplicate-key", message, key.span)
-                .also(first, "it stands here already")
-                .help(help),
-        );
-        false
+        self.tell(diagnostic);
+    }
+
+    /// The whole lines of a key and its value, if they repeat what the first one says.
+    fn repeated_lines(&self, map: &Mapping, key: &Key, value: &Node) -> Option<Span> {
+        let mut entries = map.entries.iter();
+        let first = entries.find(|entry| entry.key.name == key.name)?;
+        let written = |key: Span, value: Span| self.text.get(key.range().start..value.range().end);
+        let second = written(key.span, value.span)?;
+        if written(first.key.span, first.value.span)? != second {
+            return None;
+        }
+        let start = line_at(self.text, key.span.range().start).start;
+        let end = line_at(self.text, value.span.range().end).end;
+        let before = &self.text[start..key.span.range().start];
+        let behind = &self.text[value.span.range().end..end];
+        let alone = before.trim().is_empty() && behind.trim().is_empty();
+        let end = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + at + 1);
+        alone.then(|| self.span(start..end))
     }
 
     /// Carries out the merge of a mapping: its own keys win, then those of the first one merged.
@@ -246,7 +277,11 @@ impl<'s> Builder<'s, '_> {
         }
         let span = node.via.unwrap_or(node.span);
         let message = "`<<` takes a mapping, or a list of mappings";
-        self.tell(Diagnostic::error("wrong-type", message, span).also(key, "merged in here"));
+        self.tell(
+            Diagnostic::error("wrong-type", message, span)
+                .also(key, "merged in here")
+                .help("write the alias of a mapping, as in `<<: *base`"),
+        );
     }
 
     /// Merges of merges could copy without end.
@@ -256,7 +291,10 @@ impl<'s> Builder<'s, '_> {
             return Ok(());
         }
         let message = format!("the merges of this file copy more than {MAX_COPIES} keys");
-        self.tell(Diagnostic::error("too-large", message, place));
+        self.tell(
+            Diagnostic::error("too-large", message, place)
+                .help("merge fewer mappings that merge others themselves"),
+        );
         Err(Stop)
     }
 }

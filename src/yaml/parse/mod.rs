@@ -12,3 +12,4 @@ mod scalars;
 
 pub use builder::MAX_DEPTH;
 pub use document::{parse, parse_streaming};
+pub(super) use scalars::block_range;

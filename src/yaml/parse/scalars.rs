@@ -103,7 +103,9 @@ impl Builder<'_, '_> {
         );
         let value = self.text.get(place.range()).unwrap_or("");
         let diagnostic = if value.starts_with('!') {
-            diagnostic.fix("put the whole value in quotes", place, quote(value))
+            diagnostic
+                .fix("put the whole value in quotes", place, quote(value))
+                .certain()
         } else {
             diagnostic.help("remove the tag")
         };
@@ -113,7 +115,7 @@ impl Builder<'_, '_> {
 
 /// The whole of a block scalar, whose content alone the parser knows: from its `|` or `>` to the
 /// last character that is not blank.
-fn block_range(text: &str, content: Range<usize>) -> Range<usize> {
+pub(in crate::yaml) fn block_range(text: &str, content: Range<usize>) -> Range<usize> {
     let above = text[..content.start].trim_end();
     let line = above.rfind('\n').map_or(0, |at| at + 1);
     let header = above[line..]

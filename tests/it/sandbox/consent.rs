@@ -235,111 +235,6 @@ fn an_app_that_wants_more_than_it_was_given_misses_a_grant() {
 }
 
 #[test]
-fn the_fourth_redirect_within_thirty_seconds_is_a_loop() {
-    let mut scene = Scene::new();
-    for _ in 0..3 {
-        scene.code(&[]);
-    }
-    let reply = scene.authorize(&[]);
-    assert_eq!(exception(&reply).unwrap(), "invalid_request");
-    assert_eq!(
-        reply.redirect_parameter("exception_details").unwrap(),
-        "too_many_redirects"
-    );
-    let (client_id, redirect_uri) = (scene.input("js_client_id"), scene.input("js_redirect_uri"));
-    let other = [
-        ("client_id", client_id.as_str()),
-        ("redirect_uri", &redirect_uri),
-        ("response_type", "token"),
-    ];
-    assert!(
-        scene
-            .authorize(&other)
-            .redirect_parameter("access_token")
-            .is_some()
-    );
-    scene.advance(30);
-    scene.code(&[]);
-}
-
-#[test]
-fn the_twenty_sixth_exchange_ends_the_first_token() {
-    let mut scene = Scene::new();
-    let first = scene.log_in(&[]);
-    for _ in 1..25 {
-        scene.advance(15);
-        scene.log_in(&[]);
-    }
-    let (access, refresh) = (
-        text(&first, "/access_token"),
-        text(&first, "/refresh_token"),
-    );
-    assert_eq!(scene.get_as("/v2/info", access).status, 200);
-    scene.advance(15);
-    scene.log_in(&[]);
-    assert_refused(&scene.get_as("/v2/info", access), 422, "invalid_request");
-    assert_refused(&scene.refresh(refresh, &[]), 401, "unauthorized_client");
-}
-
-#[test]
-fn sessions_are_listed_with_their_apps() {
-    let mut scene = Scene::new();
-    let token = scene.log_in(&[]);
-    let sessions = scene
-        .get_as("/v2/sessions", text(&token, "/access_token"))
-        .json();
-    assert_eq!(sessions.as_array().unwrap().len(), 1);
-    assert_eq!(sessions[0]["current"], true);
-    assert_eq!(sessions[0]["account_id"], ADA);
-    assert_eq!(
-        text(&sessions, "/0/applications/0/client_id"),
-        scene.input("client_id")
-    );
-    let narrow = scene.log_in(&[("scope", "customers:own")]);
-    let reply = scene.get_as("/v2/sessions", text(&narrow, "/access_token"));
-    assert_refused(&reply, 403, "access_denied");
-    assert_refused(&scene.get("/v2/sessions"), 401, "unauthorized");
-    let basic = scene.basic();
-    let reply = scene.send("GET", "/v2/sessions", &[("Authorization", &basic)], "");
-    assert_refused(&reply, 401, "unauthorized");
-}
-
-#[test]
-fn a_session_that_is_closed_from_elsewhere_takes_its_tokens_and_the_identity() {
-    for all in [true, false] {
-        let mut scene = Scene::new();
-        let token = scene.log_in(&[]);
-        let access = text(&token, "/access_token");
-        let bearer = format!("Bearer {access}");
-        let session = scene.get_as("/v2/sessions", access).json();
-        let path = format!("/v2/sessions/{}", text(&session, "/0/session_id"));
-        let missing = scene.send(
-            "DELETE",
-            "/v2/sessions/none",
-            &[("Authorization", &bearer)],
-            "",
-        );
-        assert_refused(&missing, 404, "resource_not_found");
-        let path = if all { "/v2/sessions" } else { &path };
-        assert_eq!(
-            scene
-                .send("DELETE", path, &[("Authorization", &bearer)], "")
-                .status,
-            200
-        );
-        assert_refused(&scene.get_as("/v2/info", access), 422, "invalid_request");
-        let reply = scene.authorize(&[]);
-        assert_eq!(
-            reply.redirect_parameter("identity_exception").unwrap(),
-            "identity_lost"
-        );
-        assert_eq!(reply.redirect_parameter("entity_id").unwrap(), ADA);
-        scene.form("/signin", &[("email", "ada@example.com")]);
-        assert!(scene.authorize(&[]).redirect_parameter("code").is_some());
-    }
-}
-
-#[test]
 fn the_first_version_tells_the_license_and_has_its_own_errors() {
     let mut scene = Scene::new();
     let code = scene.code(&[]);
@@ -366,17 +261,6 @@ fn the_first_version_tells_the_license_and_has_its_own_errors() {
     let refused = scene.exchange_at("/token", "any", &[("client_id", &js)]);
     assert_eq!(refused.json()["oauth_exception"], "unsupported_grant_type");
     assert_eq!(scene.get("/token").status, 405);
-}
-
-#[test]
-fn a_refresh_token_expires_in_the_end() {
-    let mut scene = Scene::new();
-    let token = scene.log_in(&[]);
-    let refresh_token = text(&token, "/refresh_token");
-    scene.advance(59 * 24 * 3600);
-    assert_eq!(scene.refresh(refresh_token, &[]).status, 200);
-    scene.advance(24 * 3600);
-    assert_refused(&scene.refresh(refresh_token, &[]), 401, "invalid_grant");
 }
 
 #[test]

@@ -87,15 +87,15 @@ fn bombard(scene: &mut Scene, method: &str, path: &str, authorization: &str, bod
 
 #[test]
 fn no_shape_of_any_field_of_an_agents_call_brings_the_sandbox_down() {
-    for (action, body, _) in calls::agent() {
+    for call in calls::agent() {
         let mut scene = Scene::new();
         let authorization = scene.everything_of(ADA);
         bombard(
             &mut scene,
             "POST",
-            &format!("/v3.6/agent/action/{action}"),
+            &format!("/v3.6/agent/action/{}", call.action),
             &authorization,
-            &body,
+            &call.body,
         );
     }
 }
@@ -107,9 +107,12 @@ fn no_shape_of_any_field_of_a_customers_call_brings_the_sandbox_down() {
     let started = scene.customer_does("start_chat", &authorization, &json!({ "continuous": true }));
     let (chat, thread) = (text(&started, "/chat_id"), text(&started, "/thread_id"));
     let organization = scene.input("organization_id");
-    for (action, body) in calls::customer(chat, thread) {
-        let path = format!("/v3.6/customer/action/{action}?organization_id={organization}");
-        bombard(&mut scene, "POST", &path, &authorization, &body);
+    for call in calls::customer(chat, thread) {
+        let path = format!(
+            "/v3.6/customer/action/{}?organization_id={organization}",
+            call.action
+        );
+        bombard(&mut scene, "POST", &path, &authorization, &call.body);
     }
 }
 

@@ -158,6 +158,23 @@ fn the_account_behind_a_token_is_told_to_those_with_the_scope() {
     assert_refused(&scene.get("/v2/accounts/me"), 401, "unauthorized");
 }
 
+#[test]
+fn the_first_version_refreshes_too_and_has_its_own_errors() {
+    let mut scene = Scene::new();
+    let token = scene.log_in(&[("scope", "customers:own chats--all:ro")]);
+    assert_eq!(token["scope"], "chats--all:ro,customers:own");
+    let mut body = json!({
+        "grant_type": "refresh_token", "refresh_token": token["refresh_token"],
+        "client_id": scene.input("client_id"), "client_secret": scene.input("client_secret"),
+    });
+    let refreshed = scene.json("POST", "/token", "", &body).json();
+    assert_eq!(refreshed["refresh_token"], token["refresh_token"]);
+    assert_eq!(refreshed["license_id"], 100_200_300);
+    body["refresh_token"] = "nobody".into();
+    let refused = scene.json("POST", "/token", "", &body);
+    assert_eq!(refused.json()["oauth_exception"], "unauthorized_client");
+}
+
 fn bearer(token: &serde_json::Value) -> String {
     format!("Bearer {}", text(token, "/access_token"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::calls;
+use super::calls::{self, Call};
 use super::client::{ADA, Reply, Scene, text};
 
 /// The methods whose success says nothing (`livechat.md` §4.4 and §5.3).
@@ -81,11 +81,11 @@ fn look(action: &str, reply: &Reply) -> usize {
 fn every_success_of_an_agent_is_json_with_moments_that_clients_can_read() {
     let mut moments = 0;
     let mut succeeded = Vec::new();
-    for (action, body, _) in calls::agent() {
+    for Call { action, body, .. } in calls::agent() {
         let mut scene = Scene::new();
         let token = scene.everything_of(ADA);
-        let reply = scene.agent(action, &token, &body);
-        moments += look(action, &reply);
+        let reply = scene.agent(&action, &token, &body);
+        moments += look(&action, &reply);
         if reply.status == 200 {
             succeeded.push(action);
         }
@@ -93,7 +93,7 @@ fn every_success_of_an_agent_is_json_with_moments_that_clients_can_read() {
     assert!(moments > 30, "{moments}");
     let refused = calls::agent()
         .into_iter()
-        .map(|(action, ..)| action)
+        .map(|call| call.action)
         .filter(|action| !succeeded.contains(action));
     // The one needs a rich message that nobody has sent, the other an agent who takes part.
     let known = ["send_rich_message_postback", "remove_user_from_chat"];
@@ -108,9 +108,9 @@ fn every_success_of_a_customer_is_json_with_moments_that_clients_can_read() {
     let started = scene.customer_does("start_chat", &token, &json!({ "chat": chat }));
     let (chat, thread) = (text(&started, "/chat_id"), text(&started, "/thread_id"));
     let mut moments = 0;
-    for (action, body) in calls::customer(chat, thread) {
-        let reply = scene.customer(action, &token, &body);
-        moments += look(action, &reply);
+    for Call { action, body, .. } in calls::customer(chat, thread) {
+        let reply = scene.customer(&action, &token, &body);
+        moments += look(&action, &reply);
     }
     assert!(moments > 5, "{moments}");
 }

@@ -48,6 +48,7 @@ fn braces_do_not_belong_into_an_expression() {
     error[syntax]: an expression has no `{% %}` blocks
     1 | {% if a %}
       | ^^
+      = help: write `value if condition else other`, or the condition alone
     ");
     insta::assert_snapshot!(template_error("a {{ {{ token }} }}"), @"
     error[braces-in-expression]: `{{` stands inside of `{{ }}` already
@@ -91,9 +92,11 @@ fn what_is_never_closed_is_shown_where_it_opens() {
     error[syntax]: `{{` is never closed: there is no `}}`
     1 | {{ token
       | ^^
+      = help: write `}}` where the expression ends
     error[syntax]: `{{` is never closed: there is no `}}`
     1 | a {{ token }
       |   ^^
+      = help: write `}}` where the expression ends
     error[syntax]: `(` is never closed
     1 | a {{ f( }} b
       |       ^
@@ -105,21 +108,27 @@ fn what_is_never_closed_is_shown_where_it_opens() {
     error[syntax]: `{#` is never closed: there is no `#}`
     1 | {# abc
       | ^^
+      = help: close the remark with `#}`
     error[syntax]: `{% raw %}` is never ended: there is no `{% endraw %}`
     1 | {% raw %}abc
       | ^^^^^^^^^
+      = help: write `{% endraw %}` where it ends
     error[syntax]: `{% if %}` is still open: `{% endif %}` comes before this
     1 | {% for c in body.chats %}{% if c %}x{% endfor %}
       |                                     ^^^^^^^^^^^^
+      = help: remove it, or begin the block before it
     error[syntax]: `{% if %}` is never ended: there is no `{% endif %}`
     1 | {% if token %}x
       | ^^^^^^^^^^^^^^
+      = help: write `{% endif %}` where it ends
     error[syntax]: there is no `{% if %}` that `{% endif %}` could end
     1 | {% endif %}
       | ^^^^^^^^^^^
+      = help: remove it, or begin the block before it
     error[syntax]: `{{ }}` is empty: an expression is missing
     1 | {{ }}
       | ^^^^^
+      = help: write one, such as `{{ base_url }}`
     ");
 }
 
@@ -139,24 +148,30 @@ fn what_is_not_expected_is_shown_at_its_place() {
     .map(expression_error)
     .collect();
     insta::assert_snapshot!(drawn, @"
-    error[syntax]: the expression breaks off: a value is missing
+    error[syntax]: an expression is missing
     1 |
       | ^
-    error[syntax]: the expression breaks off: a value is missing
+      = help: write one, such as `status == 200`, or remove the key
+    error[syntax]: the expression breaks off: a value is missing behind `==`
     1 | limit ==
       |       ^^
+      = help: write what it is compared or joined with
     error[syntax]: `==` is not expected here
     1 | == 3
       | ^^
+      = help: a value is missing before it
     error[syntax]: `token` is not expected here: the expression is over
     1 | limit token
       |       ^^^^^
+      = help: an operator is missing before it, such as `==`, `in` or `and`
     error[syntax]: `3` is not expected here: after a value `not` needs an `in`
     1 | limit not 3
       |           ^
-    error[syntax]: the expression breaks off: a value is missing
+      = help: write `x not in y`, or `x is not none`
+    error[syntax]: the expression breaks off: a key is missing behind `.`
     1 | body.
       |     ^
+      = help: write one, such as `.id`
     error[syntax]: `#` is not expected here
     1 | limit #3
       |       ^
@@ -168,6 +183,7 @@ fn what_is_not_expected_is_shown_at_its_place() {
     error[syntax]: `token` is not expected here: the expression is over
     1 | ż {{ limit token }}
       |            ^^^^^
+      = help: an operator is missing before it, such as `==`, `in` or `and`
     ");
 }
 
@@ -209,15 +225,19 @@ fn broken_patterns_are_found_before_anything_runs() {
     error[bad-regex]: this is no regular expression: unclosed group
     1 | body.scope is matching('chats(')
       |                              ^
+      = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
     error[bad-regex]: this is no regular expression: unclosed counted repetition
     1 | body.scope | regex("a{2")
       |                      ^^
+      = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
     error[bad-jsonpath]: this is no JSON path
     1 | body | jsonpath('$.chats[')
       |                         ^
+      = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
     error[bad-jsonpath]: this is no JSON path
     1 | body | jsonpath('chats')
       |                  ^
+      = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
     "#);
     let engine = engine();
     assert!(

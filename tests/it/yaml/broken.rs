@@ -478,6 +478,8 @@ fn a_bracket_that_is_not_closed_is_told_where_it_opens() {
       |       ^
     3 | steps: []
       | --------- so that this can't be read
+      |
+      = help: close it where the list or mapping ends; a text that begins with it needs quotes
     ");
 }
 
@@ -492,6 +494,8 @@ fn a_brace_over_several_lines_that_is_not_closed() {
     ...
     7 |       - a
       |       --- so that this can't be read
+      |
+      = help: close it where the list or mapping ends; a text that begins with it needs quotes
     ");
 }
 
@@ -503,6 +507,8 @@ fn a_bracket_closed_by_a_brace() {
       |
     2 | tags: [a, b}
       |       ^
+      |
+      = help: close it where the list or mapping ends; a text that begins with it needs quotes
     ");
 }
 
@@ -712,6 +718,8 @@ fn an_empty_file() {
       |
     1 | # only a remark
       | ^
+      |
+      = help: write a value, such as `name: What the collection is about`
     ");
 }
 
@@ -781,6 +789,8 @@ fn a_merge_of_a_text() {
       |       --  ^
       |       |
       |       merged in here
+      |
+      = help: write the alias of a mapping, as in `<<: *base`
     ");
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lcrun::diagnostic::Diagnostics;
 use lcrun::json::Json;
 use lcrun::source::Spanned;
-use lcrun::yaml::{self, Data, Decoder, Entries, Node, Text};
+use lcrun::yaml::{self, Data, Decoder, Entries, Hints, Node, Text};
 use serde::Deserialize;
 
 use super::model::{Auth, Step, decoded, source, told, told_of};
@@ -233,7 +233,11 @@ fn a_step_decoded_by_itself_is_called_as_its_reader_says() {
     let mut diagnostics = Diagnostics::default();
     let mut decode = |_, node: Node, diagnostics: &mut Diagnostics| {
         let step: Option<Step> = Decoder::new(&sources, "steps[0]")
-            .examples(&[("url", "url: https://api.example.com/")])
+            .hints(Hints {
+                examples: &[("url", "url: https://api.example.com/")],
+                homes: &[],
+                habits: &[],
+            })
             .decode(&node, diagnostics);
         assert!(step.is_none());
     };
@@ -357,7 +361,7 @@ fn an_enum_names_its_choices() {
     ");
     let text = "- [none]\n";
     insta::assert_snapshot!(told_of::<Vec<Auth>>(text), @"
-    error[wrong-type]: expected one of `none`, `bearer` or `basic`, found a list
+    error[wrong-type]: expected `none`, `bearer` or `basic`, found a list
      --> a.yaml:1:3
       |
     1 | - [none]

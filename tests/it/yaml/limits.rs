@@ -31,6 +31,8 @@ fn an_alias_bomb_is_refused_where_it_is_used() {
        |
     12 | variables: { all: *a9 }
        |                   ^^^
+       |
+       = help: use fewer aliases within what aliases stand for, or split the file
     ");
 }
 

@@ -10,4 +10,4 @@ mod broken;
 mod decode;
 mod limits;
 mod model;
-mod mutations;
+pub(crate) mod mutations;

@@ -23,7 +23,7 @@ const PIECES: &[&str] = &[
 ];
 
 /// Numbers that look random and are the same in every run (xorshift64).
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
@@ -34,7 +34,7 @@ impl Numbers {
     }
 }
 
-fn collections() -> Vec<String> {
+pub(crate) fn collections() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/format");
     let files = fs::read_dir(folder).expect("the folder is in the repository");
     let paths = files.map(|entry| entry.expect("a file").path());
@@ -45,7 +45,7 @@ fn collections() -> Vec<String> {
 }
 
 /// Flips a bit, deletes, repeats or inserts something, swaps two lines, or cuts the end off.
-fn damage(text: &str, numbers: &mut Numbers) -> String {
+pub(crate) fn damage(text: &str, numbers: &mut Numbers) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for _ in 0..=numbers.below(3) {
         let at = numbers.below(bytes.len() + 1);

@@ -1,6 +1,6 @@
 //! The methods of the Agent Chat Web API, and what is checked before any of them.
 
-use super::{archives, chats, customers, events, list_chats, properties, status, users};
+use super::{archives, chats, customers, events, list_chats, properties, status, transfer, users};
 use crate::sandbox::livechat::conversation;
 use crate::sandbox::livechat::state::State;
 use crate::sandbox::livechat::web_api::{
@@ -58,10 +58,10 @@ fn perform(state: &mut State, call: &Call<'_>, action: &str) -> Result<Response,
         "deactivate_chat" => chats::deactivate_chat(state, call),
         "follow_chat" => chats::follow_chat(state, call),
         "unfollow_chat" => chats::unfollow_chat(state, call),
-        "transfer_chat" => users::transfer_chat(state, call),
+        "transfer_chat" => transfer::transfer_chat(state, call),
         "add_user_to_chat" => users::add_user_to_chat(state, call),
         "remove_user_from_chat" => users::remove_user_from_chat(state, call),
-        "list_agents_for_transfer" => users::list_agents_for_transfer(state, call),
+        "list_agents_for_transfer" => transfer::list_agents_for_transfer(state, call),
         "send_event" => events::send_event(state, call),
         "send_event_preview" => events::send_event_preview(state, call),
         "send_typing_indicator" => events::send_typing_indicator(state, call),

@@ -2,11 +2,12 @@
 //!
 //! [`actions`] lists the methods, [`access`] says which chats they reach, [`view`] and [`user_view`] show
 //! chats as agents see them, [`filters`] are those that lists share. The other files have a method or a
-//! family of them each: [`list_chats`], [`archives`], [`chats`], [`users`], [`events`], [`properties`],
-//! [`customers`] and [`status`].
+//! family of them each: [`list_chats`], [`archives`], [`chats`], [`users`], [`transfer`], [`events`],
+//! [`properties`], [`customers`] and [`status`].
 
 mod access;
 mod actions;
+mod archive_conditions;
 mod archive_filters;
 mod archived;
 mod archives;
@@ -17,6 +18,7 @@ mod filters;
 mod list_chats;
 mod properties;
 mod status;
+mod transfer;
 mod user_view;
 mod users;
 mod view;

@@ -243,7 +243,9 @@ pub struct CustomerView<'a> {
     avatar: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<&'a str>,
-    session_fields: &'a [Map<String, Value>],
+    /// By themselves customers see theirs even if there are none; in a chat only if there are some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_fields: Option<&'a [Map<String, Value>]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     omnichannel: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -265,7 +267,8 @@ impl<'a> CustomerView<'a> {
             email_verified: false,
             avatar: customer.avatar.as_deref(),
             phone_number: customer.phone_number.as_deref(),
-            session_fields: &customer.session_fields,
+            session_fields: (user.is_none() || !customer.session_fields.is_empty())
+                .then_some(&customer.session_fields),
             omnichannel: customer.omnichannel.as_ref(),
             address: customer.address.as_ref(),
             present: user.map(|user| user.present),

@@ -1,4 +1,4 @@
-//! §2.3: the checks of `/v2/token` in their order, of an exchange and of a refresh.
+//! §2.3: the checks of an exchange at `/v2/token` in their order.
 
 use std::collections::BTreeSet;
 
@@ -28,25 +28,15 @@ const EXCHANGE: [&str; 12] = [
     "JavaScript app exchanging without PKCE",
 ];
 
-/// The conditions of the refresh, in the order of the paragraph below the table.
-const REFRESH: [&str; 6] = [
-    "client or secret",
-    "token missing",
-    "token unknown or revoked",
-    "token of another client",
-    "extra scope",
-    "token expired",
-];
-
 /// A number of a condition, one of its cases, and what comes of it.
-type Row = (usize, &'static str, Provoke, (u16, &'static str, More));
+pub type Row = (usize, &'static str, Provoke, (u16, &'static str, More));
 
 const INVALID: (u16, &str, More) = (422, "invalid_request", More::Nothing);
-const UNAUTHORIZED: (u16, &str, More) = (401, "unauthorized_client", More::Nothing);
-const INVALID_GRANT: (u16, &str, More) = (401, "invalid_grant", More::Nothing);
+pub const UNAUTHORIZED: (u16, &str, More) = (401, "unauthorized_client", More::Nothing);
+pub const INVALID_GRANT: (u16, &str, More) = (401, "invalid_grant", More::Nothing);
 const UNSUPPORTED: (u16, &str, More) = (403, "unsupported_grant_type", More::Nothing);
 
-const fn missing(name: &'static str) -> (u16, &'static str, More) {
+pub const fn missing(name: &'static str) -> (u16, &'static str, More) {
     (
         422,
         "invalid_request",
@@ -220,60 +210,6 @@ const EXCHANGE_ROWS: &[Row] = &[
     ),
 ];
 
-const REFRESH_ROWS: &[Row] = &[
-    (
-        1,
-        "unknown client",
-        |scene| refresh(scene, "client_id", "0"),
-        UNAUTHORIZED,
-    ),
-    (
-        1,
-        "wrong secret",
-        |scene| refresh(scene, "client_secret", "wrong"),
-        UNAUTHORIZED,
-    ),
-    (
-        2,
-        "missing",
-        |scene| refresh(scene, "refresh_token", ""),
-        missing("refresh_token"),
-    ),
-    (
-        3,
-        "unknown",
-        |scene| refresh(scene, "refresh_token", "nobody"),
-        UNAUTHORIZED,
-    ),
-    (
-        3,
-        "revoked",
-        |scene| refresh_after(scene, revoke),
-        UNAUTHORIZED,
-    ),
-    (
-        4,
-        "another app's",
-        |scene| {
-            let other = scene.input("js_client_id");
-            refresh(scene, "client_id", &other)
-        },
-        (401, "invalid_client", More::Nothing),
-    ),
-    (
-        5,
-        "not granted",
-        |scene| refresh(scene, "scope", "chats--all:rw"),
-        (403, "access_denied", More::InsufficientScope),
-    ),
-    (
-        6,
-        "after sixty days",
-        |scene| refresh_after(scene, |scene, _| scene.advance(60 * 24 * 3600)),
-        INVALID_GRANT,
-    ),
-];
-
 fn post(scene: &mut Scene, content_type: &str, body: &str) -> Reply {
     scene.send("POST", "/v2/token", &[("Content-Type", content_type)], body)
 }
@@ -322,24 +258,7 @@ fn verify(scene: &mut Scene, method: &str, verifier: &str) -> Reply {
     scene.exchange(&code, &[("code_verifier", verifier)])
 }
 
-fn refresh(scene: &mut Scene, name: &str, value: &str) -> Reply {
-    let token = scene.log_in(&[]);
-    scene.refresh(text(&token, "/refresh_token"), &[(name, value)])
-}
-
-fn refresh_after(scene: &mut Scene, change: fn(&mut Scene, &str)) -> Reply {
-    let token = scene.log_in(&[]);
-    let refresh_token = text(&token, "/refresh_token");
-    change(scene, refresh_token);
-    scene.refresh(refresh_token, &[])
-}
-
-fn revoke(scene: &mut Scene, token: &str) {
-    let target = format!("/v2/token?code={token}");
-    assert_eq!(scene.send("DELETE", &target, &[], "").status, 200);
-}
-
-fn hold(conditions: &[&str], rows: &[Row]) {
+pub fn hold(conditions: &[&str], rows: &[Row]) {
     for (number, case, provoke, expected) in rows {
         let row = format!("{number} {}: {case}", conditions[number - 1]);
         let mut scene = Scene::new();
@@ -352,9 +271,4 @@ fn hold(conditions: &[&str], rows: &[Row]) {
 #[test]
 fn every_condition_of_the_exchange_gets_its_answer() {
     hold(&EXCHANGE, EXCHANGE_ROWS);
-}
-
-#[test]
-fn every_condition_of_the_refresh_gets_its_answer() {
-    hold(&REFRESH, REFRESH_ROWS);
 }

@@ -5,6 +5,7 @@ mod codes;
 mod exchange;
 mod identity;
 mod redirect_uri;
+mod refresh;
 
 use super::client::{Reply, Scene};
 
