@@ -30,6 +30,12 @@ pub enum Prepared<'c> {
     PassedOver(String, String),
 }
 
+impl Prepared<'_> {
+    fn is_passed_over(&self) -> bool {
+        matches!(self, Self::PassedOver(..))
+    }
+}
+
 /// What every collection of a call has in common.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
@@ -110,24 +116,17 @@ impl<'a> Call<'a> {
                 problems.push(no_steps(&file));
                 continue;
             }
-            let Some(plan) = Plan::choose(collection, &selection) else {
-                if alone {
-                    problems.push(no_such_step(collection, &selection));
-                } else {
-                    let reason = "it has no such step".to_owned();
-                    prepared.push(Prepared::PassedOver(file, reason));
+            let plan = match planned(collection, &selection) {
+                Ok(plan) => plan,
+                Err(why) if alone => {
+                    problems.push(why.problem(collection, &selection, &file));
+                    continue;
                 }
-                continue;
+                Err(why) => {
+                    prepared.push(Prepared::PassedOver(file, why.reason().to_owned()));
+                    continue;
+                }
             };
-            if plan.is_empty() && !alone {
-                let reason = "none of its steps was selected".to_owned();
-                prepared.push(Prepared::PassedOver(file, reason));
-                continue;
-            }
-            if plan.is_empty() {
-                problems.push(nothing_selected(&file));
-                continue;
-            }
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
             let resume = self
@@ -174,11 +173,7 @@ impl<'a> Call<'a> {
                 }
             }
         }
-        if refused.is_empty()
-            && prepared
-                .iter()
-                .all(|one| matches!(one, Prepared::PassedOver(..)))
-        {
+        if refused.is_empty() && prepared.iter().all(Prepared::is_passed_over) {
             refused.problems.push(no_match());
         }
         if refused.is_empty() {
@@ -187,6 +182,40 @@ impl<'a> Call<'a> {
             Err(refused)
         }
     }
+}
+
+/// Why no step of a collection runs.
+#[derive(Clone, Copy)]
+enum Unplanned {
+    NoSuchStep,
+    NothingSelected,
+}
+
+impl Unplanned {
+    /// Why it is passed over beside others that run.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::NoSuchStep => "it has no such step",
+            Self::NothingSelected => "none of its steps was selected",
+        }
+    }
+
+    /// What is wrong if it is alone.
+    fn problem(self, collection: &Collection, selection: &Selection, file: &str) -> Diagnostic {
+        match self {
+            Self::NoSuchStep => no_such_step(collection, selection),
+            Self::NothingSelected => nothing_selected(file),
+        }
+    }
+}
+
+/// The steps of a collection to run.
+fn planned(collection: &Collection, selection: &Selection) -> Result<Plan, Unplanned> {
+    let plan = Plan::choose(collection, selection).ok_or(Unplanned::NoSuchStep)?;
+    if plan.is_empty() {
+        return Err(Unplanned::NothingSelected);
+    }
+    Ok(plan)
 }
 
 /// Names from outside that no collection knows; a `.env` may hold anything, and what the state that is

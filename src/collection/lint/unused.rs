@@ -85,10 +85,7 @@ fn reached_from<'c>(
 }
 
 /// What this file defines for nobody; what it takes from another file is for others too.
-fn definitions_without_use<'c>(
-    collection: &'c Collection,
-    used: &HashSet<&str>,
-) -> Vec<Diagnostic> {
+fn definitions_without_use(collection: &Collection, used: &HashSet<&str>) -> Vec<Diagnostic> {
     let shared = &collection.shared;
     let is_idle =
         |name: &Name| name.span.source == collection.source && !used.contains(&*name.value);
