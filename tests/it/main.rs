@@ -5,6 +5,9 @@
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
+/// Failed asserts: the expression with the value of each part under it.
+#[cfg(test)]
+mod asserts;
 /// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
