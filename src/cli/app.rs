@@ -43,6 +43,7 @@ fn execute(context: &mut Context, cli: Cli) -> Result<Exit> {
         Some(Command::Logout(args)) => commands::logout::execute(context, &args),
         Some(Command::New(args)) => commands::new::execute(context, &args),
         Some(Command::Explain(args)) => commands::explain::execute(context, &args),
+        Some(Command::Token(args)) => commands::token::execute(context, &args),
         Some(Command::Fmt(args)) => commands::fmt::execute(context, &args),
         Some(Command::Schema) => commands::schema::execute(context),
         Some(Command::Completions { shell }) => commands::completions::execute(context, shell),

@@ -27,6 +27,7 @@
 //! - [`markdown`]: pages and articles for the terminal
 //! - [`editor`]: a file in the editor of the person
 //! - [`tutorials`]: the collections that come with lcrun
+//! - [`token`]: what `lcrun token` asks and tells
 //! - [`commands`]: one file a command
 
 pub mod app;
@@ -57,5 +58,6 @@ pub mod rewrite;
 pub mod settings;
 pub mod snapshots;
 pub mod terminal;
+pub mod token;
 pub mod tutorials;
 pub mod voice;

@@ -1,7 +1,8 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `check`, `record`, `pending`, `login`, `new`, `explain`, `fmt`, `sandbox`: the other commands
+//! - `check`, `record`, `pending`, `login`, `new`, `explain`, `fmt`, `sandbox`,
+//!   `token`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
@@ -16,6 +17,7 @@ mod record;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod token;
 mod units;
 
 pub use check::CheckArgs;
@@ -29,6 +31,7 @@ pub use record::RecordArgs;
 pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, StateSecrets, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
+pub use token::TokenArgs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -76,6 +79,8 @@ pub enum Command {
     New(NewArgs),
     /// Say what a diagnostic code, or an error of an API, means and what to do about it.
     Explain(ExplainArgs),
+    /// Ask the API what an access token or a personal access token is good for.
+    Token(Box<TokenArgs>),
     /// Write collections in their canonical form: the order of keys, indentation, quotes.
     Fmt(FmtArgs),
     /// Print the JSON Schema of collections, for editors.
