@@ -133,9 +133,8 @@ impl<'a> Call<'a> {
                 .kept
                 .map_or_else(Resume::default, |kept| kept.resume(collection, &plan));
             let compiled = &compiled[index];
-            let captures = inputs::given_captures(collection, environment, &given);
-            let captures = captures.into_iter().map(|(name, _)| name);
-            let spared = Spared::beforehand(collection, login.as_ref(), captures, compiled);
+            let given_captures = inputs::given_captures(collection, environment, &given);
+            let spared = Spared::beforehand(collection, login.as_ref(), &given_captures, compiled);
             let used = used_names(collection, &plan, compiled, &spared);
             match Inputs::choose(collection, environment, &given, used, &resume, compiled) {
                 Ok(inputs) => {

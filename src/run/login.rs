@@ -16,6 +16,7 @@ use crate::collection::model::{Collection, Step};
 use crate::diagnostic::list;
 use crate::json::Json;
 use crate::template::{self, Compiled, Scope, Value};
+use crate::variables::Given;
 
 /// What a run knows of the login of its collection.
 #[derive(Debug, Clone)]
@@ -73,14 +74,15 @@ impl Login {
 impl<'c> Spared<'c> {
     /// What a run is spared by what an earlier login kept, if it is of use, and by the captures that
     /// are given from outside.
-    pub fn beforehand<'n>(
+    pub fn beforehand(
         collection: &'c Collection,
-        login: Option<&'n Login>,
-        given: impl Iterator<Item = &'n str>,
+        login: Option<&Login>,
+        given: &[(&'c str, &Given)],
         compiled: &Compiled<'c>,
     ) -> Self {
         let kept = login.and_then(|login| Some((login.kept.as_ref()?, (login.now)())));
         let names = kept.iter().flat_map(|(kept, _)| kept.values.keys());
+        let given = given.iter().map(|(name, _)| *name);
         let there = names.map(String::as_str).chain(given).collect();
         let ended = kept.is_some_and(|(kept, now)| kept.has_ended(now));
         Self::by(collection, &there, ended, compiled)
