@@ -47,6 +47,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("unknown-block", ""),
     ("unknown-filter", ""),
     ("unknown-function", ""),
+    ("unknown-method", ""),
     ("unknown-test", ""),
     ("wrong-operator", ""),
     // What is read as something else than what was written.
