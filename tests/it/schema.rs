@@ -63,6 +63,8 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("two-meanings", ""),
     ("unreadable-file", ""),
     ("unknown-type", "this is no regular expression"),
+    // What is merged is resolved before there is anything to validate.
+    ("wrong-type", "`<<` takes a mapping"),
 ];
 
 #[derive(Debug, PartialEq)]
