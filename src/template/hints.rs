@@ -297,7 +297,7 @@ fn ternary(text: &str, range: Range<usize>, end: usize) -> TemplateError {
                 .fix(format!("write `{fixed}`"), 0..text.len(), fixed)
                 .certain()
         }
-        _ => error,
+        _ => error.help("as in `\"big\" if count > 10 else \"small\"`"),
     }
 }
 

@@ -216,14 +216,14 @@ fn engine() -> Engine {
 /// Loads and checks a file as `lcrun` does, and tells what is wrong in every format.
 fn look(path: &Path, size: usize) {
     let mut loader = Loader::default();
-    let loaded = loader.load(path);
+    let collection = loader.load(path);
     let Loader {
         sources,
         mut diagnostics,
         ..
     } = loader;
     let engine = engine();
-    if let Some(collection) = &loaded {
+    if let Some(collection) = &collection {
         check::check(
             collection,
             &Compiled::new(&engine, &sources),
@@ -267,6 +267,10 @@ fn assert_fits(diagnostic: &Diagnostic, sources: &lcrun::source::Sources) {
 
 #[test]
 fn no_damage_to_a_collection_brings_a_panic_or_a_message_without_a_place() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how many rounds a test makes is no setting of the program"
+    )]
     let count = std::env::var("LCRUN_MUTATIONS").ok();
     let count = count.map_or(MUTATIONS, |count| count.parse().expect("a number"));
     let seeds: Arc<[(PathBuf, Vec<u8>)]> = seeds().into();

@@ -47,6 +47,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("unknown-block", ""),
     ("unknown-filter", ""),
     ("unknown-function", ""),
+    ("unknown-method", ""),
     ("unknown-test", ""),
     ("wrong-operator", ""),
     // What is read as something else than what was written.
@@ -62,6 +63,8 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("two-meanings", ""),
     ("unreadable-file", ""),
     ("unknown-type", "this is no regular expression"),
+    // What is merged is resolved before there is anything to validate.
+    ("wrong-type", "`<<` takes a mapping"),
 ];
 
 #[derive(Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! The person at the terminal, as a guide of the run.
 //!
-//! - [`line`]: a line that is typed, seen or not
+//! - [`mod@line`]: a line that is typed, seen or not
 //! - [`attended`]: asks what only a person can say
 //! - [`log`]: where nobody is there, tells whoever reads standard error later
-//! - [`tutor`]: goes through a collection step by step
+//! - [`mod@tutor`]: goes through a collection step by step
 //! - [`page`]: what a step looks like there; [`markdown`]: its prose
 
 pub mod attended;

@@ -59,13 +59,13 @@ impl Waiting {
     fn request(&self, line: &str, fields: &[&str], body: &str) -> String {
         let mut text = format!("{line} HTTP/1.1\r\n");
         if !fields.iter().any(|field| field.starts_with("Host:")) {
-            text += &format!("Host: {}\r\n", self.authority);
+            text.extend(["Host: ", &self.authority, "\r\n"]);
         }
         for field in fields {
-            text += &format!("{field}\r\n");
+            text.extend([field, "\r\n"]);
         }
         if !body.is_empty() {
-            text += &format!("Content-Length: {}\r\n", body.len());
+            text.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
         }
         text + "\r\n" + body
     }

@@ -11,7 +11,7 @@ use url::Url;
 /// How long the driver waits for what a page does not show yet, in milliseconds: it polls by itself.
 const PATIENCE: u64 = 60_000;
 
-/// The key under which an element's id stands (WebDriver §12).
+/// The key under which an element's id stands (`WebDriver` §12).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A headless Chromium, driven by chromedriver.
@@ -20,7 +20,7 @@ pub struct WebDriver {
     client: Client,
     session: String,
     /// Kept for its end: what the browser wrote.
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl WebDriver {
@@ -40,9 +40,9 @@ impl WebDriver {
             driver,
             client: Client::new(ClientOptions::default()).unwrap(),
             session: format!("http://127.0.0.1:{port}/session"),
-            _profile: profile,
+            profile,
         };
-        let folder = browser._profile.path().display().to_string();
+        let folder = browser.profile.path().display().to_string();
         let options = json!({
             "binary": chromium,
             "args": [
