@@ -52,6 +52,10 @@ mod lab;
 /// Secrets: nothing that is printed holds one.
 #[cfg(test)]
 mod leaks;
+/// Tokens kept between runs.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod login;
 /// How what is wrong is told: for people, in one line, and as JSON.
 #[cfg(test)]
 mod messages;
