@@ -15,7 +15,7 @@
 //! - [`checks`]: the status check, asserts and captures of a step
 //! - [`snapshots`]: its response compared with the snapshot
 //! - [`taint`]: secrets found in what was sent and received
-//! - [`outcome`]: a step's end, masked for the reporters
+//! - [`outcome`]: a step's end, masked for the reporters; `pretty`: a JSON body with every digit
 //! - [`state`]: what is kept of a run for the next one
 //! - [`job`]: what a run is given, and how it ends
 //! - `memory`: what is remembered of tokens and codes; `facts`: what that says of a request;
@@ -42,6 +42,7 @@ pub mod login;
 mod memory;
 pub mod outcome;
 pub mod plan;
+mod pretty;
 pub mod request;
 pub mod runner;
 pub mod snapshots;

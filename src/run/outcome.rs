@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::checks;
 use super::job::Settings;
+use super::pretty;
 use super::step::Walked;
 use crate::authorize::way::Back;
 use crate::collection::model::{Show, Step};
@@ -14,7 +15,6 @@ use crate::event::{
 use crate::http::client::ClientOptions;
 use crate::http::curl::CurlParts;
 use crate::http::message::{Exchange, Headers, Request, Timings};
-use crate::json::Json;
 use crate::secrets::Secrets;
 use crate::source::Sources;
 
@@ -214,8 +214,8 @@ fn body_text(body: &[u8], content_type: Option<&str>, secrets: &Secrets) -> Stri
     if body.is_empty() {
         return String::new();
     }
-    if let Ok(document) = Json::parse(body) {
-        return secrets.mask_json(&document).to_pretty();
+    if let Some(document) = pretty::json(body, secrets) {
+        return document;
     }
     let Ok(text) = std::str::from_utf8(body) else {
         let kind = content_type.unwrap_or("no content type");

@@ -15,11 +15,11 @@ pub enum Body {
     Json(Json),
     /// Anything else, as text.
     Text(Arc<str>),
-    /// The content type says JSON and the text isn't.
+    /// The content type says JSON and the text isn't, or is beyond what can be read.
     Broken {
         /// The text.
         text: Arc<str>,
-        /// Why it isn't JSON, with line and column.
+        /// What is wrong with it, with line and column.
         reason: String,
     },
 }
@@ -39,10 +39,24 @@ impl Body {
             Ok(document) => Body::Json(document),
             Err(error) if content_type.is_json => Body::Broken {
                 text: content_type.decode(&response.body).into(),
-                reason: error.to_string(),
+                reason: reason(&error),
             },
             Err(_) => Body::Text(content_type.decode(&response.body).into()),
         }
+    }
+}
+
+/// What is wrong with a text that should be JSON. Not all of it is the server's fault: there are
+/// numbers and depths that `serde_json` does not read, and it has no other sign of them than words.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let at = format!("line {} column {}", error.line(), error.column());
+    if text.starts_with("number out of range") {
+        format!("the number at {at} of the body is beyond what a double holds")
+    } else if text.starts_with("recursion limit exceeded") {
+        format!("the body is nested deeper than 127 levels at {at}")
+    } else {
+        format!("the response says that its body is JSON, but it is not: {text}")
     }
 }
 
@@ -145,7 +159,29 @@ mod tests {
             panic!("{body:?}");
         };
         assert_eq!(&*text, "{\"a\":\n oops}");
-        assert_eq!(reason, "expected value at line 2 column 2");
+        assert_eq!(
+            reason,
+            "the response says that its body is JSON, but it is not: expected value at line 2 column 2"
+        );
+    }
+
+    #[test]
+    fn json_that_can_not_be_read_is_not_called_anything_else() {
+        let reason = |body: &str| match read(Some("application/json"), body.as_bytes()) {
+            Body::Broken { reason, .. } => reason,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            reason(r#"{"a": -1e400}"#),
+            "the number at line 1 column 12 of the body is beyond what a double holds"
+        );
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert_eq!(
+            reason(&nested(128)),
+            "the body is nested deeper than 127 levels at line 1 column 128"
+        );
+        let deepest = read(Some("application/json"), nested(127).as_bytes());
+        assert!(matches!(deepest, Body::Json(_)));
     }
 
     #[test]

@@ -128,7 +128,7 @@ fn body_value(body: &Body) -> Value {
         Body::Json(document) => Value::from(document.clone()),
         Body::Text(text) => Value::from(text),
         Body::Broken { reason, .. } => Value::from(fault(
-            format!("the response says that its body is JSON, but it is not: {reason}"),
+            reason.clone(),
             "body-not-json",
             Cause::Missing,
             Some("`response.text` is the body as it came".to_owned()),
