@@ -63,10 +63,15 @@ pub struct Given {
 
 /// The value that wins for a name.
 pub fn winner<'g>(given: &'g [Given], name: &str) -> Option<&'g Given> {
+    winner_of(given, &[name])
+}
+
+/// The value that wins where several names stand for one thing.
+pub fn winner_of<'g>(given: &'g [Given], names: &[&str]) -> Option<&'g Given> {
     // Of several of one rank the last wins, as the last of two flags does.
     given
         .iter()
-        .filter(|value| value.name == name)
+        .filter(|value| names.contains(&value.name.as_str()))
         .reduce(|best, next| {
             if rank(&next.origin) <= rank(&best.origin) {
                 next

@@ -28,6 +28,8 @@ pub struct Context {
     pub asking: Option<Terminal>,
     /// The folder that relative paths start from.
     pub folder: PathBuf,
+    /// The folder for what this user's runs leave to later ones, if the environment names one.
+    pub state: Option<PathBuf>,
 }
 
 impl Context {
@@ -39,6 +41,7 @@ impl Context {
     pub fn of_process() -> Self {
         let stdout_is_terminal = std::io::stdout().is_terminal();
         let stderr_is_terminal = std::io::stderr().is_terminal();
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let is_attended = std::io::stdin().is_terminal();
         Self {
             args: std::env::args_os().collect(),
@@ -54,6 +57,7 @@ impl Context {
             terminal: (is_attended && stdout_is_terminal).then(Terminal::stdout),
             asking: (is_attended && stderr_is_terminal).then(Terminal::stderr),
             folder: std::env::current_dir().unwrap_or_default(),
+            state: state_folder(variable),
         }
     }
 
@@ -77,6 +81,24 @@ impl Context {
     }
 }
 
+/// The folder for state: `LCRUN_STATE_DIR`; else where the system has such things, as the XDG Base
+/// Directory Specification, Apple and Microsoft say. Relative paths there don't count (XDG).
+fn state_folder(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
+    if let Some(folder) = variable("LCRUN_STATE_DIR").filter(|path| !path.as_os_str().is_empty()) {
+        return Some(folder);
+    }
+    let of_system = if cfg!(windows) {
+        absolute("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        absolute("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        let home = || absolute("HOME").map(|home| home.join(".local/state"));
+        absolute("XDG_STATE_HOME").or_else(home)
+    };
+    of_system.map(|folder| folder.join("lcrun"))
+}
+
 /// What the variables `CI` and `TF_BUILD` say: it is CI if `CI` is set and not empty, `0` or `false`,
 /// or, without it, if `TF_BUILD` is set.
 fn is_ci(ci: Option<&str>, tf_build: Option<&str>) -> bool {
@@ -88,7 +110,28 @@ fn is_ci(ci: Option<&str>, tf_build: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_ci;
+    use super::*;
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn state_lies_where_the_user_or_the_system_says() {
+        let folder = |set: &[(&str, &str)]| {
+            let found = state_folder(|name| {
+                let entry = set.iter().find(|(key, _)| *key == name);
+                entry.map(|(_, value)| PathBuf::from(value))
+            });
+            found.map(|path| path.display().to_string())
+        };
+        let home = ("HOME", "/home/ann");
+        let xdg = ("XDG_STATE_HOME", "/state");
+        assert_eq!(folder(&[]), None);
+        assert_eq!(folder(&[home]).unwrap(), "/home/ann/.local/state/lcrun");
+        assert_eq!(folder(&[home, xdg]).unwrap(), "/state/lcrun");
+        let relative = ("XDG_STATE_HOME", "state");
+        assert_eq!(folder(&[relative]), None);
+        let own = ("LCRUN_STATE_DIR", "here");
+        assert_eq!(folder(&[home, xdg, own]).unwrap(), "here");
+    }
 
     #[test]
     fn it_is_ci_where_a_variable_says_so() {

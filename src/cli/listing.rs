@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::context::Context;
 use super::exit::Exit;
 use super::prepare::Call;
+use crate::collection::keep;
 use crate::collection::model::{Collection, Step};
 use crate::run::plan::{self, Plan};
 
@@ -33,11 +34,20 @@ pub fn list(context: &mut Context, call: &Call<'_>, loaded: &[Collection]) -> Re
         };
         let listed = plan::list(collection);
         let chosen = listed.iter().enumerate();
-        let chosen = chosen.filter(|(place, _)| plan.contains(*place));
+        // A step that waits until it is needed is listed where nothing was selected.
+        let all = selection.is_all();
+        let waits = |step: &Step| all && keep::waits(collection, step);
+        let chosen = chosen.filter(|(place, listed)| plan.contains(*place) || waits(listed.step));
         let rows: Vec<(String, String)> = chosen
             .map(|(_, listed)| {
                 let indent = "  ".repeat(listed.depth + 1);
-                row(&format!("{indent}{:<4}", listed.number), listed.step)
+                let (name, words) = row(&format!("{indent}{:<4}", listed.number), listed.step);
+                let when = if waits(listed.step) {
+                    " (when needed)"
+                } else {
+                    ""
+                };
+                (name, words + when)
             })
             .chain(collection.finally.iter().map(|step| row("  finally", step)))
             .collect();

@@ -57,12 +57,12 @@ type Drafts = BTreeMap<Option<PathBuf>, Draft>;
 pub fn mend(
     context: &mut Context,
     voice: &mut Voice,
-    places: Vec<Place>,
+    places: &[Place],
     args: &CheckArgs,
 ) -> Result<Exit> {
     let mut drafts = Drafts::new();
     for _ in 0..ROUNDS {
-        let read = (with_stdin(&places, &drafts), texts(&drafts));
+        let read = (with_stdin(places, &drafts), texts(&drafts));
         let (read, mut diagnostics) = match Read::new(context, voice, read, &args.values) {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
@@ -78,7 +78,7 @@ pub fn mend(
     let written = write(context, &drafts);
     let has_stdin = places.iter().any(|place| matches!(place, Place::Stdin(_)));
     let stream = if has_stdin {
-        print_stdin(context, &places, &drafts)?;
+        print_stdin(context, places, &drafts)?;
         Stream::Error
     } else {
         Stream::Output
@@ -88,7 +88,7 @@ pub fn mend(
             writeln!(stream.of(context), "mended {done}")?;
         }
     }
-    let read = (with_stdin(&places, &drafts), texts(&drafts));
+    let read = (with_stdin(places, &drafts), texts(&drafts));
     let left = match Read::new(context, voice, read, &args.values) {
         Ok(read) => report(context, voice, read, args, stream)?,
         Err(exit) => exit,

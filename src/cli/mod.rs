@@ -15,6 +15,7 @@
 //! - [`mend`]: mistakes that are certain to mend, mended in the files
 //! - [`ready`]: all that comes before the first collection begins
 //! - [`prepare`]: what each collection of a call would do; [`listing`]: shown, not done
+//! - [`logins`]: what is kept between runs
 //! - [`missing`]: inputs without a value, asked for or told
 //! - [`embedded`]: the embedded server of a run
 //! - [`recording`]: where the snapshots of a collection lie, and which no step owns
@@ -26,6 +27,7 @@
 //! - [`markdown`]: pages and articles for the terminal
 //! - [`editor`]: a file in the editor of the person
 //! - [`tutorials`]: the collections that come with lcrun
+//! - [`token`]: what `lcrun token` asks and tells
 //! - [`commands`]: one file a command
 
 pub mod app;
@@ -41,6 +43,7 @@ pub mod exit;
 pub mod guide;
 pub mod kept;
 pub mod listing;
+pub mod logins;
 pub mod markdown;
 pub mod mend;
 pub mod missing;
@@ -55,5 +58,6 @@ pub mod rewrite;
 pub mod settings;
 pub mod snapshots;
 pub mod terminal;
+pub mod token;
 pub mod tutorials;
 pub mod voice;

@@ -107,8 +107,8 @@ fn in_folder(
         let entry = entry.map_err(|error| error.to_string())?;
         let path = entry.path();
         let path = path.strip_prefix("./").unwrap_or(path);
-        let matches = matcher.is_none_or(|matcher| matcher.is_match(path));
-        if matches && path.is_file() && is_yaml(path) && counts(path, wanted) {
+        let is_match = matcher.is_none_or(|matcher| matcher.is_match(path));
+        if is_match && path.is_file() && is_yaml(path) && counts(path, wanted) {
             found.push(path.to_owned());
         }
     }

@@ -9,10 +9,12 @@ use super::missing::MissingInputs;
 use super::outside::Values;
 use super::recording::snapshot_clashes;
 use crate::collection::flow;
+use crate::collection::keep;
 use crate::collection::model::Collection;
 use crate::diagnostic::{Diagnostic, closest, list};
-use crate::run::inputs::{Inputs, Refusal, Resume, WrongType};
+use crate::run::inputs::{self, Inputs, Refusal, Resume, WrongType};
 use crate::run::job::Job;
+use crate::run::login::{Login, Spared};
 use crate::run::plan::{self, Plan, Selection};
 use crate::run::taint::SharedSecrets;
 use crate::snapshot::Update;
@@ -26,6 +28,12 @@ pub enum Prepared<'c> {
     Job(Box<Job<'c>>),
     /// It will not: its file and the reason.
     PassedOver(String, String),
+}
+
+impl Prepared<'_> {
+    fn is_passed_over(&self) -> bool {
+        matches!(self, Self::PassedOver(..))
+    }
 }
 
 /// What every collection of a call has in common.
@@ -90,6 +98,7 @@ impl<'a> Call<'a> {
         loaded: &'a [Collection],
         compiled: &'a [Compiled<'a>],
         secrets: &[SharedSecrets],
+        logins: &[Option<Login>],
     ) -> Result<Vec<Prepared<'a>>, Refused> {
         let mut refused = Refused::default();
         let unknown = unknown_names(self.values, self.sources, loaded, self.kept);
@@ -100,38 +109,34 @@ impl<'a> Call<'a> {
         let problems = &mut refused.problems;
         let selection = self.selection();
         let mut prepared = Vec::new();
-        for (index, collection) in loaded.iter().enumerate() {
+        for ((index, collection), login) in loaded.iter().enumerate().zip(logins) {
             let alone = loaded.len() == 1;
             let file = self.sources.get(collection.source).name().to_owned();
             if collection.steps.is_empty() && collection.finally.is_empty() {
                 problems.push(no_steps(&file));
                 continue;
             }
-            let Some(plan) = Plan::choose(collection, &selection) else {
-                if alone {
-                    problems.push(no_such_step(collection, &selection));
-                } else {
-                    let reason = "it has no such step".to_owned();
-                    prepared.push(Prepared::PassedOver(file, reason));
+            let plan = match planned(collection, &selection) {
+                Ok(plan) => plan,
+                Err(why) if alone => {
+                    problems.push(why.problem(collection, &selection, &file));
+                    continue;
                 }
-                continue;
+                Err(why) => {
+                    prepared.push(Prepared::PassedOver(file, why.reason().to_owned()));
+                    continue;
+                }
             };
-            if plan.is_empty() && !alone {
-                let reason = "none of its steps was selected".to_owned();
-                prepared.push(Prepared::PassedOver(file, reason));
-                continue;
-            }
-            if plan.is_empty() {
-                problems.push(nothing_selected(&file));
-                continue;
-            }
-            let used = used_names(collection, &plan, &compiled[index]);
             let given = self.values.of(index);
             let environment = self.args.values.env.as_deref();
             let resume = self
                 .kept
                 .map_or_else(Resume::default, |kept| kept.resume(collection, &plan));
             let compiled = &compiled[index];
+            let captures = inputs::given_captures(collection, environment, &given);
+            let captures = captures.into_iter().map(|(name, _)| name);
+            let spared = Spared::beforehand(collection, login.as_ref(), captures, compiled);
+            let used = used_names(collection, &plan, compiled, &spared);
             match Inputs::choose(collection, environment, &given, used, &resume, compiled) {
                 Ok(inputs) => {
                     let snapshots = self.snapshots(collection, &inputs);
@@ -147,6 +152,7 @@ impl<'a> Call<'a> {
                         secrets: secrets[index].clone(),
                         snapshots,
                         supplied: Vec::new(),
+                        login: login.clone(),
                         keeping: self.kept.map(Kept::keeping),
                     })));
                 }
@@ -167,11 +173,7 @@ impl<'a> Call<'a> {
                 }
             }
         }
-        if refused.is_empty()
-            && prepared
-                .iter()
-                .all(|one| matches!(one, Prepared::PassedOver(..)))
-        {
+        if refused.is_empty() && prepared.iter().all(Prepared::is_passed_over) {
             refused.problems.push(no_match());
         }
         if refused.is_empty() {
@@ -180,6 +182,40 @@ impl<'a> Call<'a> {
             Err(refused)
         }
     }
+}
+
+/// Why no step of a collection runs.
+#[derive(Clone, Copy)]
+enum Unplanned {
+    NoSuchStep,
+    NothingSelected,
+}
+
+impl Unplanned {
+    /// Why it is passed over beside others that run.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::NoSuchStep => "it has no such step",
+            Self::NothingSelected => "none of its steps was selected",
+        }
+    }
+
+    /// What is wrong if it is alone.
+    fn problem(self, collection: &Collection, selection: &Selection, file: &str) -> Diagnostic {
+        match self {
+            Self::NoSuchStep => no_such_step(collection, selection),
+            Self::NothingSelected => nothing_selected(file),
+        }
+    }
+}
+
+/// The steps of a collection to run.
+fn planned(collection: &Collection, selection: &Selection) -> Result<Plan, Unplanned> {
+    let plan = Plan::choose(collection, selection).ok_or(Unplanned::NoSuchStep)?;
+    if plan.is_empty() {
+        return Err(Unplanned::NothingSelected);
+    }
+    Ok(plan)
 }
 
 /// Names from outside that no collection knows; a `.env` may hold anything, and what the state that is
@@ -194,7 +230,7 @@ pub fn unknown_names(
     let mut captured: BTreeSet<&str> = BTreeSet::new();
     for collection in loaded {
         known.extend(flow::input_names(collection));
-        captured.extend(flow::authorize_captures(collection));
+        captured.extend(keep::settable(collection));
     }
     values
         .all()
@@ -237,17 +273,22 @@ pub fn wrong_type(wrong: &WrongType, sources: &Sources) -> Diagnostic {
     Diagnostic::without_place("wrong-type", message)
 }
 
-/// The names that the steps of a plan use; `finally` steps always count.
+/// The names that the steps of a plan use; `finally` steps always count, those that a login spares
+/// don't, but the one that renews it does.
 fn used_names<'c>(
     collection: &'c Collection,
     plan: &Plan,
     compiled: &Compiled<'c>,
+    spared: &Spared<'c>,
 ) -> BTreeSet<&'c str> {
     let mut used = BTreeSet::new();
     let mut defaults = flow::file_defaults(collection);
     let mut place = 0;
     flow::walk(&collection.steps, &mut defaults, &mut |reached| {
-        if plan.contains(place) {
+        let renewal = spared.renewal;
+        let renews = renewal.is_some_and(|step| std::ptr::eq(step, reached.step));
+        let runs = plan.contains(place) && !spared.steps.contains(&*reached.step.id);
+        if runs || renews {
             flow::used_by(reached, compiled, &mut used);
         }
         place += 1;

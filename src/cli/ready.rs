@@ -13,7 +13,7 @@ use super::kept::open::Kept;
 use super::paths::{self, Wanted};
 use super::prepare::{Call, Prepared};
 use super::voice::Voice;
-use super::{ctrl_c, listing, missing, settings};
+use super::{ctrl_c, listing, logins, missing, settings};
 use crate::collection::model::Collection;
 use crate::diagnostic::Diagnostic;
 use crate::run::guide::Guide;
@@ -91,7 +91,8 @@ pub fn when_ready(
     if args.list {
         return listing::list(context, &call, collections);
     }
-    let mut jobs = call.jobs(collections, &compiled, secrets);
+    let logins = logins::earlier(context, args, collections)?;
+    let mut jobs = call.jobs(collections, &compiled, secrets, &logins);
     if let Err(refused) = &jobs
         && refused.problems.is_empty()
     {
@@ -99,7 +100,7 @@ pub fn when_ready(
         if let Some(typed) = missing::ask(&refused.missing, guide) {
             values.answered(typed);
             voice.hide(values, collections);
-            jobs = call.jobs(collections, &compiled, secrets);
+            jobs = call.jobs(collections, &compiled, secrets, &logins);
         }
     }
     let jobs = match jobs {

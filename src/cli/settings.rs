@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::args::{AuthorizeWay, RunArgs};
+use super::args::{AuthorizeWay, HttpArgs, RunArgs};
 use super::browser;
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
@@ -17,6 +17,32 @@ use crate::template::EngineOptions;
 /// How the run is to be done.
 pub fn settings(args: &RunArgs, context: &Context) -> Result<Settings, Box<Diagnostic>> {
     let http = &args.http;
+    let client = client(http, context)?;
+    Ok(Settings {
+        continue_on_error: args.continue_on_error,
+        overrides: Overrides {
+            headers: http.header.clone(),
+            user_agent: http.user_agent.clone(),
+            follow_redirects: http.location,
+            max_redirects: http.max_redirs,
+            // As in curl, no time is no limit.
+            max_time: http.max_time.filter(|time| !time.is_zero()),
+        },
+        client,
+        browser: BrowserSettings {
+            way: args.authorize.map(AuthorizeWay::way),
+            is_at_hand: browser::is_at_hand(context),
+        },
+        detail: Detail {
+            captures: args.step || args.verbose > 0,
+            checks: args.step,
+            exchange: args.step || args.verbose > 1,
+        },
+    })
+}
+
+/// How requests are sent, but for what goes into each of them.
+pub fn client(http: &HttpArgs, context: &Context) -> Result<ClientOptions, Box<Diagnostic>> {
     let proxy = match &http.proxy {
         Some(proxy) => ProxySettings::explicit(proxy, http.noproxy.as_deref()),
         None => ProxySettings::from_variables(|name| context.variable(name).map(str::to_owned)),
@@ -30,33 +56,13 @@ pub fn settings(args: &RunArgs, context: &Context) -> Result<Settings, Box<Diagn
         let message = format!("`{}` can't be read", file.display());
         return Err(problem("unreadable-file", message));
     }
-    Ok(Settings {
-        continue_on_error: args.continue_on_error,
-        overrides: Overrides {
-            headers: http.header.clone(),
-            user_agent: http.user_agent.clone(),
-            follow_redirects: http.location,
-            max_redirects: http.max_redirs,
-            // As in curl, no time is no limit.
-            max_time: http.max_time.filter(|time| !time.is_zero()),
-        },
-        client: ClientOptions {
-            connect_timeout: http.connect_timeout,
-            max_body: http.max_filesize,
-            cacert: http.cacert.clone(),
-            insecure: http.insecure,
-            proxy,
-            ..ClientOptions::default()
-        },
-        browser: BrowserSettings {
-            way: args.authorize.map(AuthorizeWay::way),
-            is_at_hand: browser::is_at_hand(context),
-        },
-        detail: Detail {
-            captures: args.step || args.verbose > 0,
-            checks: args.step,
-            exchange: args.step || args.verbose > 1,
-        },
+    Ok(ClientOptions {
+        connect_timeout: http.connect_timeout,
+        max_body: http.max_filesize,
+        cacert: http.cacert.clone(),
+        insecure: http.insecure,
+        proxy,
+        ..ClientOptions::default()
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::flow::{self, Reached};
+use super::keep;
 use super::lint;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::names::{self, RESERVED};
@@ -35,6 +36,7 @@ pub fn check<'c>(
             true
         });
     }
+    keep::check(collection, diagnostics);
     names::check(collection, compiled, diagnostics);
     lint::check(collection, compiled, diagnostics);
 }
@@ -65,7 +67,6 @@ impl<'c> Check<'_, 'c> {
 
     fn head(&mut self, collection: &Collection) {
         let head = &collection.head;
-        self.later("keep", &head.keep);
         self.later("for_each", &head.for_each);
     }
 

@@ -10,11 +10,13 @@
 //! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which step uses which names, and what those are worked out from
 //! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`keep`]: what is kept between runs, and the steps that bring it
 
 pub mod check;
 pub mod flow;
 pub mod format;
 mod hints;
+pub mod keep;
 pub mod lint;
 pub mod load;
 pub mod model;

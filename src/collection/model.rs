@@ -135,8 +135,11 @@ pub struct Head {
     #[expect(dead_code, reason = "decoded from the tree")]
     #[schemars(with = "Option<Vec<Text>>", example = ["code"])]
     secrets: Later,
-    /// Not supported yet: captures that are kept between runs.
-    pub keep: Later,
+    /// Captures that `lcrun login` keeps between runs, such as tokens. Then the steps `refresh` and
+    /// `revoke` wait until they are needed.
+    #[serde(default)]
+    #[schemars(example = ["access_token", "refresh_token", "expires_in"])]
+    pub keep: Vec<Text>,
     /// What every step takes that has the key.
     #[expect(dead_code, reason = "decoded from the tree")]
     #[schemars(
@@ -179,7 +182,7 @@ impl Head {
             allow: Vec::new(),
             extends: None,
             explain: None,
-            keep: None,
+            keep: Vec::new(),
             for_each: None,
             inputs: None,
             variables: None,

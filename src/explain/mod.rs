@@ -9,6 +9,7 @@
 //! - [`explanation`]: an entry put into a few lines, for a report; [`article`]: all of it
 //! - [`question`]: from what a person types to what it asks about
 //! - [`pages`]: the page of each diagnostic code
+//! - [`scopes`]: which scopes the calls of the LiveChat API need
 //! - [`search`]: pages and entries by their words
 
 pub mod article;
@@ -20,6 +21,7 @@ pub mod fact;
 pub mod find;
 pub mod pages;
 pub mod question;
+pub mod scopes;
 pub mod search;
 pub mod seen;
 

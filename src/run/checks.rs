@@ -2,6 +2,7 @@
 //! the captures, the other asserts. All are reported; but after a bad status the others say nothing,
 //! since they were written for another answer.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::collection::model::{Name, Step, Text};
@@ -9,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Exact};
 use crate::secrets::Secrets;
 use crate::source::Span;
-use crate::template::{Compiled, Scope, TemplateError, Value};
+use crate::template::{Compiled, Scope, TemplateError, Value, ValueKind};
 
 /// What the answer to a step was, as far as the implied check is concerned.
 #[derive(Debug, Clone)]
@@ -37,30 +38,87 @@ pub struct Findings {
 #[derive(Debug)]
 pub struct Finding {
     diagnostic: Diagnostic,
-    parts: Vec<(Span, Result<Value, TemplateError>)>,
-    /// Two lists or mappings that should be equal.
-    unequal: Option<[Value; 2]>,
+    parts: Vec<Part>,
+    /// Two lists or mappings that should be equal, and the bytes of each in the expression.
+    unequal: Option<[(Range<usize>, Value); 2]>,
+}
+
+/// A part of an assert that does not hold.
+#[derive(Debug)]
+struct Part {
+    /// The bytes of it in the expression.
+    range: Range<usize>,
+    /// Where its value is drawn.
+    place: Span,
+    /// Its value, or why it has none.
+    value: Result<Value, TemplateError>,
 }
 
 impl Finding {
-    /// What to tell, with the value of each part under it.
+    /// What to tell: what differs between two lists or mappings, and the value of each part under
+    /// it.
     pub fn diagnostic(self, secrets: &Secrets) -> Diagnostic {
-        let changes = self.unequal.map(|sides| changes(&sides, secrets));
-        let diagnostic = match changes.flatten() {
-            Some(changes) => self.diagnostic.note(changes),
-            None => self.diagnostic,
+        let hidden = made_of_secrets(&self.parts, secrets);
+        let is_hidden = |range: &Range<usize>| hidden.iter().any(|part| holds(range, part));
+        let unequal = self.unequal.as_ref();
+        let unequal = unequal.filter(|sides| !sides.iter().any(|(range, _)| is_hidden(range)));
+        let changes = unequal.and_then(|[left, right]| changes(&left.1, &right.1, secrets));
+        let is_told = |range: &Range<usize>| {
+            let mut sides = unequal.into_iter().flatten();
+            changes.is_some() && sides.any(|(side, _)| side == range)
         };
-        self.parts
-            .into_iter()
-            .fold(diagnostic, |diagnostic, (place, value)| {
-                let text = match value {
-                    Ok(value) if value.is_undefined() => "is not there".to_owned(),
-                    Ok(value) => cut_middle(&masked(&value, secrets), VALUE_WIDTH),
-                    Err(error) => error.message,
-                };
-                diagnostic.also(place, text)
-            })
+        let parts = self.parts.into_iter().filter(|part| !is_told(&part.range));
+        let drawn = parts.map(|part| {
+            let text = match part.value {
+                Ok(value) if value.is_undefined() => "is not there".to_owned(),
+                Ok(_) if hidden.contains(&part.range) => MASKED.to_owned(),
+                Ok(value) => cut_middle(&masked(&value, secrets), VALUE_WIDTH),
+                Err(error) => error.message,
+            };
+            (part.place, text)
+        });
+        let diagnostic = drawn.fold(self.diagnostic, |diagnostic, (place, text)| {
+            diagnostic.also(place, text)
+        });
+        match changes {
+            Some(changes) => diagnostic.note(changes),
+            None => diagnostic,
+        }
     }
+}
+
+/// What stands in the place of a secret.
+const MASKED: &str = "\"***\"";
+
+/// The parts that are worked out of a secret text: in capitals, or cut, it is no less of a secret,
+/// and no longer the text that is masked.
+fn made_of_secrets(parts: &[Part], secrets: &Secrets) -> Vec<Range<usize>> {
+    let is_secret = |part: &&Part| {
+        let text = part.value.as_ref().ok().and_then(Value::as_str);
+        text.is_some_and(|text| secrets.mask(text) != text)
+    };
+    let secret: Vec<&Range<usize>> = parts
+        .iter()
+        .filter(is_secret)
+        .map(|part| &part.range)
+        .collect();
+    let tells = |part: &&Part| {
+        let kind = part.value.as_ref().map(Value::kind);
+        !matches!(
+            kind,
+            Ok(ValueKind::Number | ValueKind::Bool | ValueKind::None) | Err(_)
+        )
+    };
+    let made = parts.iter().filter(tells).filter(|part| {
+        let mut inside = secret.iter().filter(|range| ***range != part.range);
+        inside.any(|range| holds(&part.range, range))
+    });
+    made.map(|part| part.range.clone()).collect()
+}
+
+/// Whether a range lies within another.
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// A value in one line, its secrets masked before it is escaped.
@@ -76,12 +134,12 @@ pub fn masked(value: &Value, secrets: &Secrets) -> String {
 const MOST_CHANGES: usize = 12;
 
 /// What differs between two values, from left to right, a line each.
-fn changes(sides: &[Value; 2], secrets: &Secrets) -> Option<String> {
+fn changes(left: &Value, right: &Value, secrets: &Secrets) -> Option<String> {
     let exact = |value: &Value| {
         let json = crate::template::to_json(value).ok()?;
         Exact::parse(&secrets.mask_json(&json).to_string()).ok()
     };
-    let found = diff::diff(&exact(&sides[0])?, &exact(&sides[1])?);
+    let found = diff::diff(&exact(left)?, &exact(right)?);
     let lines = diff::lines(&found, false);
     let shown = lines.iter().take(MOST_CHANGES).map(String::as_str);
     let mut shown: Vec<&str> = ["from the left side to the right:"]
@@ -229,18 +287,17 @@ const VALUE_WIDTH: usize = 60;
 fn does_not_hold<'c>(assert: &'c Text, compiled: &Compiled<'c>, scope: &Value) -> Finding {
     let words: Vec<&str> = assert.value.lines().map(str::trim).collect();
     let message = format!("`{}` does not hold", words.join(" ").trim());
-    let operands = compiled.operands(assert, scope);
-    let compared = compiled.compared(assert, scope);
-    let sides = compared.iter().flatten();
-    let sides: Vec<_> = sides.map(|(range, _)| range.clone()).collect();
+    let operands = compiled.operands(assert, scope).into_iter();
     Finding {
         diagnostic: Diagnostic::error("assert-failed", message, assert.span),
         parts: operands
-            .into_iter()
-            .filter(|operand| !sides.contains(&operand.range))
-            .map(|operand| (compiled.locate(assert, operand.anchor), operand.value))
+            .map(|operand| Part {
+                place: compiled.locate(assert, operand.anchor),
+                range: operand.range,
+                value: operand.value,
+            })
             .collect(),
-        unequal: compared.map(|[(_, left), (_, right)]| [left, right]),
+        unequal: compiled.compared(assert, scope),
     }
 }
 

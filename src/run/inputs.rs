@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::request::RenderError;
 use super::taint::SharedSecrets;
 use crate::collection::flow;
+use crate::collection::keep;
 use crate::collection::model::{Collection, Environment, InputType, SandboxKind};
 use crate::json::Json;
 use crate::secrets::Secrets;
@@ -35,7 +36,7 @@ pub struct Inputs<'c> {
     pub sandbox: Option<SandboxKind>,
     /// Whether it is the first one, whose snapshots are compared.
     pub is_first: bool,
-    /// What browser steps capture and was given from outside, so that they have nothing to do.
+    /// Captures that were given from outside, so that the steps that bring them have nothing to do.
     pub given_captures: BTreeSet<&'c str>,
     values: Vec<Initial<'c>>,
 }
@@ -160,13 +161,10 @@ impl<'c> Inputs<'c> {
                 });
             }
         }
-        for name in flow::authorize_captures(collection) {
+        for (name, outside) in given_captures(collection, environment, given) {
             if resume.open.contains_key(name) {
                 continue;
             }
-            let Some(outside) = winner(given, name) else {
-                continue;
-            };
             inputs.given_captures.insert(name);
             inputs.values.push(Initial {
                 name,
@@ -395,6 +393,24 @@ impl<'c> Inputs<'c> {
         scope.set(initial.name, value);
         Ok(())
     }
+}
+
+/// The captures that are given from outside in place of the steps that bring them.
+pub fn given_captures<'c, 'g>(
+    collection: &'c Collection,
+    environment: Option<&str>,
+    given: &'g [Given],
+) -> Vec<(&'c str, &'g Given)> {
+    let chosen = collection.environment(environment);
+    let is_embedded = chosen.is_some_and(|(_, environment)| environment.sandbox.is_some());
+    let names = keep::settable(collection).into_iter();
+    let found = names.filter_map(|name| Some((name, winner(given, name)?)));
+    // A real token that waits in a `.env` means nothing to a sandbox.
+    let is_kept = |name: &str| keep::names(collection).any(|kept| kept == name);
+    let is_meant = |one: &Given| matches!(one.origin, Origin::Flag(_));
+    found
+        .filter(|(name, one)| !is_embedded || !is_kept(name) || is_meant(one))
+        .collect()
 }
 
 /// Notes a secret value: a text or number as it is, those within anything larger.

@@ -34,7 +34,8 @@ impl Interrupt {
         self.0.asked.load(Ordering::SeqCst)
     }
 
-    pub(super) fn watch(&self, client: &Client) {
+    /// From now on the requests of this client are what is abandoned.
+    pub fn watch(&self, client: &Client) {
         *lock(&self.0.current) = Some(client.interrupter());
     }
 

@@ -1,6 +1,7 @@
 //! What a run is given, and how it ends.
 
 use super::inputs::Inputs;
+use super::login::Login;
 use super::plan::Plan;
 use super::request::Overrides;
 use super::snapshots::Snapshots;
@@ -66,6 +67,8 @@ pub struct Job<'c> {
     pub snapshots: Snapshots,
     /// What the embedded server supplies: names and values.
     pub supplied: Vec<(&'static str, String)>,
+    /// What is kept between runs, where the collection keeps something and the server is a real one.
+    pub login: Option<Login>,
     /// What it does about its state, if that is kept.
     pub keeping: Option<Keeping<'c>>,
 }

@@ -38,6 +38,7 @@ pub mod guide;
 pub mod inputs;
 pub mod interrupt;
 pub mod job;
+pub mod login;
 mod memory;
 pub mod outcome;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! Which steps of a collection run, and how they are called.
 
+use crate::collection::keep;
 use crate::collection::model::{Collection, Step};
 
 /// What the user asked to run.
@@ -18,6 +19,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether nothing was asked for in particular.
+    pub fn is_all(&self) -> bool {
+        let nothing_named = self.references().next().is_none();
+        nothing_named && self.tags.is_empty() && self.exclude_tags.is_empty()
+    }
+
     /// The steps that were asked for by id, name or number.
     pub fn references(&self) -> impl Iterator<Item = &str> {
         self.from
@@ -96,8 +103,9 @@ fn push_all<'c>(
 impl Plan {
     /// Chooses steps; `None` where a step that was named is not in this collection.
     pub fn choose(collection: &Collection, selection: &Selection) -> Option<Plan> {
-        let nothing_named = selection.references().next().is_none();
-        if nothing_named && selection.tags.is_empty() && selection.exclude_tags.is_empty() {
+        let mut steps = collection.steps.iter();
+        let none_waits = !steps.any(|step| keep::waits(collection, step));
+        if selection.is_all() && none_waits {
             return Some(Plan::All);
         }
         let listed = list(collection);
@@ -131,6 +139,8 @@ impl Plan {
                     && (first..last).contains(&at)
                     && (selection.tags.is_empty() || has(one, &selection.tags))
                     && !has(one, &selection.exclude_tags)
+                    // Only its own name calls a step that waits until it is needed.
+                    && !(selection.only.is_empty() && keep::waits(collection, one.step))
             })
             .collect();
         // A group is entered where one of its steps is chosen.

@@ -27,7 +27,10 @@ pub fn run(
 ) -> Verdict {
     let started = Instant::now();
     let walker = Walker::new(job, settings, interrupt);
-    let start = beginning(job, settings);
+    let mut start = beginning(job, settings);
+    if let Ok(walker) = &walker {
+        start.notes.extend(walker.standing().told.clone());
+    }
     emit(&Event::CollectionStarted(&start));
     let attended = guide.is_step_by_step();
     if attended {
@@ -102,6 +105,9 @@ struct Around<'a> {
 impl<'c> Run<'_, 'c> {
     fn perform(&mut self) {
         let collection = self.job.collection;
+        if let Some(refresh) = self.walker.standing().spared.renewal {
+            self.renew(refresh);
+        }
         let mut defaults = flow::file_defaults(collection);
         for (steps, prefix, always) in [
             (&collection.steps, "", false),
@@ -116,6 +122,31 @@ impl<'c> Run<'_, 'c> {
         }
         self.release();
         self.verdict.interrupted = self.interrupt.is_asked();
+    }
+
+    /// Renews what is kept; where that fails, the run gets it anew.
+    fn renew(&mut self, refresh: &'c Step) {
+        let steps = &self.job.collection.steps;
+        let place = steps.iter().position(|step| std::ptr::eq(step, refresh));
+        let number = place.map_or_else(String::new, |place| (place + 1).to_string());
+        let info = self.info(refresh, &number);
+        (self.emit)(&Event::StepStarted(&info));
+        let defaults = flow::file_defaults(self.job.collection);
+        let refused = match self.walker.step(refresh, &defaults, self.guide) {
+            Ok(walked) if !walked.is_wrong() => {
+                let outcome = self.finish(info, refresh, *walked, &defaults);
+                self.tell(outcome);
+                return;
+            }
+            Ok(walked) | Err(Early::Failed(walked)) => match walked.exchange {
+                Some(exchange) => format!("the server answered {}", exchange.response.status),
+                None => "the server could not be asked".to_owned(),
+            },
+            Err(Early::Skipped(reason)) => reason,
+        };
+        self.walker.forget_kept();
+        let reason = format!("{refused}; logging in anew");
+        self.tell(outcome::without_exchange(info, Status::Skipped(reason)));
     }
 
     fn steps(&mut self, steps: &'c [Step], defaults: &mut Vec<&'c Defaults>, around: Around<'_>) {

@@ -10,6 +10,7 @@ use super::guide::Guide;
 use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
+use super::login::Standing;
 use super::memory::Memory;
 use super::request::{RenderError, Renderer};
 use super::snapshots::Looked;
@@ -17,6 +18,7 @@ use super::state;
 use super::taint;
 use crate::authorize::way::Back;
 use crate::collection::flow::{self, Reached};
+use crate::collection::keep;
 use crate::collection::lint::Allowed;
 use crate::collection::model::{Action, Defaults, Step};
 use crate::collection::request::Merged;
@@ -80,6 +82,8 @@ pub(super) struct Walker<'r, 'c> {
     pub(super) memory: Memory,
     /// Which step captures a name.
     pub(super) producers: BTreeMap<&'c str, &'c Step>,
+    /// What a login kept, and the steps that it spares.
+    standing: Standing<'c>,
     /// Which step captured a name in this run.
     pub(super) captured: BTreeMap<&'c str, &'c str>,
     /// The names that a person gave another value.
@@ -115,12 +119,14 @@ impl<'r, 'c> Walker<'r, 'c> {
         job.inputs
             .fill(&scope, &job.supplied, job.compiled, &job.secrets)
             .map_err(|failure| failure.diagnostic.render(job.sources, false))?;
+        let standing = Standing::begin(job, &scope);
         Ok(Self {
             job,
             settings,
             interrupt,
             client,
             scope,
+            standing,
             memory: Memory::default(),
             producers: flow::producers(job.collection),
             captured: BTreeMap::new(),
@@ -164,6 +170,9 @@ impl<'r, 'c> Walker<'r, 'c> {
         guide: &mut dyn Guide,
     ) -> Result<Box<Walked>, Early> {
         self.scope.set_exchange(None);
+        if self.standing.spared.steps.contains(&*step.id) {
+            return Err(Early::Skipped(self.spared_by()));
+        }
         if let Some(reason) = self.when(step)? {
             return Err(Early::Skipped(reason));
         }
@@ -182,6 +191,32 @@ impl<'r, 'c> Walker<'r, 'c> {
                 ..Walked::default()
             })),
         }
+    }
+
+    /// What is kept between runs.
+    pub(super) fn standing(&self) -> &Standing<'c> {
+        &self.standing
+    }
+
+    /// Forgets what was kept: it is of no use, and the run has to get it anew.
+    pub(super) fn forget_kept(&mut self) {
+        self.standing.forget(&self.scope);
+    }
+
+    /// Why a step that only leads to what is kept has nothing to do.
+    fn spared_by(&self) -> String {
+        let collection = self.job.collection;
+        let there = keep::names(collection).filter(|name| self.scope.get(name).is_some());
+        let names: Vec<&str> = there.collect();
+        let (is, how) = if self.job.inputs.given_captures.is_empty() {
+            ("kept", "by a login")
+        } else {
+            ("given", "")
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        format!("{} {verb} {is} {how}", names.join(", "))
+            .trim_end()
+            .to_owned()
     }
 
     /// Why the step's `when` passes over it, if it does.
@@ -268,6 +303,10 @@ impl<'r, 'c> Walker<'r, 'c> {
 
     pub(super) fn judge(&mut self, step: &'c Step, answer: &Answer) -> Findings {
         let findings = checks::judge(step, answer, self.job.compiled, &self.scope);
+        if findings.wrong.is_empty() {
+            self.standing
+                .note(self.job, &self.scope, &findings.captures);
+        }
         for (name, _) in &step.spec.capture {
             if findings
                 .captures

@@ -91,13 +91,13 @@ pub fn literals(secrets: &mut Secrets, request: &RequestSpec) {
     }
     for pairs in [&request.query, &request.form] {
         for (name, values) in pairs.given().into_iter().flatten() {
-            for part in values.iter().flat_map(|text| written_parts(text)) {
+            for part in values.iter().flat_map(written_parts) {
                 secrets.learn_field(&name.value, part);
             }
         }
     }
     for (name, values) in request.headers.given().into_iter().flatten() {
-        for part in values.iter().flat_map(|text| written_parts(text)) {
+        for part in values.iter().flat_map(written_parts) {
             secrets.learn_header(&name.value, part);
         }
     }

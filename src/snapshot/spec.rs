@@ -186,7 +186,7 @@ fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic
             diagnostic.fix(format!("did you mean `{meant}`?"), span, meant)
         }
         None => diagnostic.help(format!(
-            "the types are {} and `matching(\"…\")`",
+            "the types are {}; or `matching(\"…\")`, with a regular expression",
             list(kinds::WORDS.iter().copied())
         )),
     }

@@ -177,7 +177,7 @@ mod tests {
                 .collect()
         };
         let same = ("x".to_owned(), "body.x".to_owned(), true);
-        assert_eq!(pairs("x == body.x"), [same.clone()]);
+        assert_eq!(pairs("x == body.x"), std::slice::from_ref(&same));
         assert_eq!(pairs("status == 200 and x == body.x")[1], same);
         assert_eq!(pairs("x == body.x or true"), []);
     }

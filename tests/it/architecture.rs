@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The modules of each layer, lowest first; a module imports only from lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["json", "source"],
+    &["json", "private", "source"],
     &["kinds", "sandbox", "secrets"],
     &["diff", "http"],
     &["diagnostic"],
@@ -65,6 +65,8 @@ const ENGINES: &[(&str, &[&str])] = &[
     (
         "tempfile",
         &[
+            "cli/rewrite.rs",
+            "private.rs",
             "cli/commands/sandbox.rs",
             "cli/kept/file.rs",
             "cli/rewrite.rs",

@@ -5,6 +5,9 @@
 /// The house: layers, engines, and who reads the process.
 #[cfg(test)]
 mod architecture;
+/// Failed asserts: the expression with the value of each part under it.
+#[cfg(test)]
+mod asserts;
 /// The browser step, with a browser and without.
 #[cfg(test)]
 mod authorize;
@@ -49,6 +52,10 @@ mod lab;
 /// Secrets: nothing that is printed holds one.
 #[cfg(test)]
 mod leaks;
+/// Tokens kept between runs.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod login;
 /// How what is wrong is told: for people, in one line, and as JSON.
 #[cfg(test)]
 mod messages;

@@ -44,6 +44,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("cycle", ""),
     ("syntax", ""),
     ("undefined-name", ""),
+    ("unknown-block", ""),
     ("unknown-filter", ""),
     ("unknown-function", ""),
     ("unknown-test", ""),

@@ -1,13 +1,15 @@
 //! What can be typed. Flags take the names that curl, Hurl and cargo-insta gave them.
 //!
 //! - `run`: what runs a collection, its values and how requests are sent
-//! - `check`, `record`, `pending`, `new`, `explain`, `fmt`, `sandbox`: the other commands
+//! - `check`, `record`, `pending`, `login`, `new`, `explain`, `fmt`, `sandbox`,
+//!   `token`: the other commands
 //! - `messages`: how what is wrong with a collection is told
 //! - `units`: times, sizes and header fields as people type them
 
 mod check;
 mod explain;
 mod fmt;
+mod login;
 mod messages;
 mod new;
 mod pending;
@@ -15,11 +17,13 @@ mod record;
 mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod token;
 mod units;
 
 pub use check::CheckArgs;
 pub use explain::ExplainArgs;
 pub use fmt::FmtArgs;
+pub use login::LoginArgs;
 pub use messages::{Deny, MessageArgs, MessageFormat};
 pub use new::NewArgs;
 pub use pending::{ListPendingArgs, PendingArgs, ReviewArgs};
@@ -27,6 +31,7 @@ pub use record::RecordArgs;
 pub use run::{AuthorizeWay, FailOn, HttpArgs, RunArgs, StateSecrets, Unreferenced, ValueArgs};
 #[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
+pub use token::TokenArgs;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -66,10 +71,16 @@ pub enum Command {
     Reject(PendingArgs),
     /// List pending snapshots.
     Pending(ListPendingArgs),
+    /// Log in, and keep the tokens for later runs.
+    Login(Box<LoginArgs>),
+    /// Forget the tokens that a login kept, and revoke them where the collection says how.
+    Logout(Box<LoginArgs>),
     /// Write a tutorial that comes with lcrun, or a starter, into this folder, or list them.
     New(NewArgs),
     /// Say what a diagnostic code, or an error of an API, means and what to do about it.
     Explain(ExplainArgs),
+    /// Ask the API what an access token or a personal access token is good for.
+    Token(Box<TokenArgs>),
     /// Write collections in their canonical form: the order of keys, indentation, quotes.
     Fmt(FmtArgs),
     /// Print the JSON Schema of collections, for editors.

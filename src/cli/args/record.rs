@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::MessageArgs;
-use super::run::{FailOn, HttpArgs, RunArgs, ValueArgs};
+use super::run::{HttpArgs, RunArgs, ValueArgs};
 
 /// What to record.
 #[derive(Debug, Clone, Args)]
@@ -45,32 +45,11 @@ impl RecordArgs {
     /// The same as arguments of a run: every step of the one collection, nothing told but failures.
     pub fn to_run(&self) -> RunArgs {
         RunArgs {
-            paths: vec![self.collection.clone()],
-            values: self.values.clone(),
-            from_step: None,
-            to_step: None,
-            only: Vec::new(),
-            tags: Vec::new(),
-            exclude_tags: Vec::new(),
-            list: false,
-            dry_run: false,
-            continue_on_error: false,
-            authorize: None,
-            step: false,
-            state: None,
-            state_secrets: None,
-            no_input: true,
-            http: self.http.clone(),
-            update: None,
-            check: false,
             snapshot_dir: self.snapshot_dir.clone(),
-            unreferenced: None,
-            fail_on: FailOn::Any,
-            verbose: 0,
             quiet: true,
+            no_input: true,
             messages: self.messages.clone(),
-            report_junit: None,
-            seed: None,
+            ..RunArgs::of(&self.collection, &self.values, &self.http)
         }
     }
 }

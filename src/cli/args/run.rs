@@ -1,12 +1,12 @@
 //! What to run, the values it begins with, and how requests are sent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::MessageArgs;
 use super::units::{duration, header, size};
+use super::{Color, MessageArgs, MessageFormat};
 use crate::authorize::way::Way;
 use crate::snapshot::Update;
 
@@ -117,6 +117,9 @@ pub struct RunArgs {
     /// Show each request as a curl line; send nothing.
     #[arg(long, help_heading = "Selection")]
     pub dry_run: bool,
+    /// Do not use what `lcrun login` kept.
+    #[arg(long, help_heading = "Values")]
+    pub no_cache: bool,
     /// Go on after a failed step.
     #[arg(long, help_heading = "Selection")]
     pub continue_on_error: bool,
@@ -190,6 +193,43 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
+    /// Every step of one collection, and no flag but those of its values and its requests.
+    pub fn of(collection: &Path, values: &ValueArgs, http: &HttpArgs) -> Self {
+        Self {
+            paths: vec![collection.to_owned()],
+            values: values.clone(),
+            from_step: None,
+            to_step: None,
+            only: Vec::new(),
+            tags: Vec::new(),
+            exclude_tags: Vec::new(),
+            list: false,
+            dry_run: false,
+            no_cache: false,
+            continue_on_error: false,
+            authorize: None,
+            step: false,
+            state: None,
+            state_secrets: None,
+            no_input: false,
+            http: http.clone(),
+            update: None,
+            check: false,
+            snapshot_dir: None,
+            unreferenced: None,
+            fail_on: FailOn::Any,
+            verbose: 0,
+            quiet: false,
+            messages: MessageArgs {
+                message_format: MessageFormat::Human,
+                color: Color::Auto,
+                deny: Vec::new(),
+            },
+            report_junit: None,
+            seed: None,
+        }
+    }
+
     /// Whether some of the steps were chosen.
     pub fn selects_steps(&self) -> bool {
         self.from_step.is_some()

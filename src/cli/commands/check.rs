@@ -35,7 +35,7 @@ pub fn execute(context: &mut Context, args: &CheckArgs) -> Result<Exit> {
         }
     };
     if args.fix {
-        return mend::mend(context, &mut voice, places, args);
+        return mend::mend(context, &mut voice, &places, args);
     }
     let read = (places, HashMap::new());
     match Read::new(context, &mut voice, read, &args.values) {

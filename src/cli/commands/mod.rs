@@ -5,6 +5,7 @@
 //! - [`record`]: find out what changes from run to run, and write redactions
 //! - [`review`]: look at pending snapshots one by one
 //! - [`accept`], [`reject`], [`pending`]: the same without a terminal
+//! - [`login`], [`logout`]: keep tokens between runs, and forget them
 //! - [`new`]: write a tutorial that comes with lcrun
 //! - [`explain`]: what a code or an error of an API means
 //! - [`fmt`]: write collections in their canonical form
@@ -16,6 +17,8 @@ pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod fmt;
+pub mod login;
+pub mod logout;
 pub mod new;
 pub mod pending;
 pub mod record;
@@ -25,3 +28,4 @@ pub mod run;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod schema;
+pub mod token;

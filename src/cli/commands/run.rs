@@ -50,7 +50,7 @@ pub fn execute(context: &mut Context, args: &RunArgs) -> Result<Exit> {
     })
 }
 
-fn perform(
+pub(super) fn perform(
     context: &mut Context,
     (guide, interrupt): (&mut dyn Guide, &Interrupt),
     call: &Call<'_>,
@@ -113,6 +113,9 @@ fn each(
                 let _embedded = Embedded::start(&mut job, call.args.seed)?;
                 let mut emit = |event: &Event<'_>| reporters.report(event);
                 let end = runner::run(&job, settings, interrupt, guide, &mut emit);
+                if let Some(login) = &job.login {
+                    login.save()?;
+                }
                 verdict = verdict.and(end);
             }
         }

@@ -17,7 +17,7 @@ use attended::Attended;
 use log::Log;
 use tutor::Tutor;
 
-use super::args::RunArgs;
+use super::args::{Color, RunArgs};
 use super::context::Context;
 use super::prepare::Call;
 use super::voice::use_color;
@@ -30,9 +30,18 @@ pub fn whoever_is_there(
     args: &RunArgs,
     interrupt: &Interrupt,
 ) -> Box<dyn Guide> {
+    person(context, (args.no_input, args.messages.color), interrupt)
+}
+
+/// The same for a command that runs nothing: whether nothing is to be asked, and when to use colours.
+pub fn person(
+    context: &Context,
+    (no_input, color): (bool, Color),
+    interrupt: &Interrupt,
+) -> Box<dyn Guide> {
     match &context.asking {
-        Some(terminal) if !args.no_input && !context.is_ci() => {
-            let color = use_color(args.messages.color, context, context.stderr_is_terminal);
+        Some(terminal) if !no_input && !context.is_ci() => {
+            let color = use_color(color, context, context.stderr_is_terminal);
             Box::new(Attended::new(terminal.clone(), interrupt.clone(), color))
         }
         _ => Box::new(Log),

@@ -12,7 +12,7 @@ pub(super) fn step<'c>(look: &mut Look<'_, 'c>, step: &'c Step) {
         let texts = may_compare.then(|| comparisons(&assert.value));
         for comparison in texts.into_iter().flatten() {
             if let Some(reason) = reason(step, &comparison) {
-                tell(look, step, assert, &comparison, reason);
+                tell(look, step, assert, &comparison, &reason);
             }
         }
     }
@@ -42,7 +42,7 @@ fn tell<'c>(
     step: &'c Step,
     assert: &'c Text,
     comparison: &Comparison<'_>,
-    reason: Reason<'c>,
+    reason: &Reason<'c>,
 ) {
     let always = if comparison.is_equal { "true" } else { "false" };
     let message = format!("this is always {always}: both sides are the same value");

@@ -17,7 +17,7 @@ use crate::yaml::Data;
 const DEPTH: usize = 16;
 
 /// Looks at every text of a collection.
-pub(super) fn collection<'c>(look: &mut Look<'_, 'c>) {
+pub(super) fn collection(look: &mut Look<'_, '_>) {
     slots::all(look.collection, &mut |step, slot, text| {
         one(look, step, slot, text);
     });
@@ -177,7 +177,7 @@ fn password_in<'t>(slot: Slot<'_>, value: &'t str) -> Option<&'t str> {
 }
 
 /// What an input for the secret could be called.
-fn suggested_name<'c>(slot: Slot<'c>) -> &'c str {
+fn suggested_name(slot: Slot<'_>) -> &str {
     match slot {
         Slot::Field(name) | Slot::Value(name) => name,
         Slot::Password => "password",

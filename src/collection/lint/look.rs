@@ -34,7 +34,7 @@ pub fn check<'c>(
     silence(collection, diagnostics);
 }
 
-fn families<'c>(look: &mut Look<'_, 'c>) {
+fn families(look: &mut Look<'_, '_>) {
     let collection = look.collection;
     let mut unused = Unused::default();
     let mut hidden = Hidden::of(collection);

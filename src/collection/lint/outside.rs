@@ -96,10 +96,10 @@ fn users<'c>(collection: &'c Collection, compiled: &Compiled<'c>, name: &str) ->
             let mut used = BTreeSet::new();
             flow::used_by(reached, compiled, &mut used);
             let environments = shared.environments.iter().map(|(_, one)| Some(one));
-            let uses = environments.chain([None]).any(|environment| {
+            let is_used = environments.chain([None]).any(|environment| {
                 with_dependencies(collection, environment, used.clone(), compiled).contains(name)
             });
-            if uses {
+            if is_used {
                 users.push(reached.step);
             }
             true

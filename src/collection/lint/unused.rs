@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::code::Lint;
 use super::look::{Look, Used};
 use crate::collection::flow::{definitions, names_of};
+use crate::collection::keep;
 use crate::collection::model::{Collection, Name, Step};
 use crate::diagnostic::Diagnostic;
 use crate::template::Compiled;
@@ -25,6 +26,8 @@ impl<'c> Unused<'c> {
             }
             // What a browser step brings is often all that it is for, and may be given instead;
             // a token is what a person logs in for.
+            Used::Capture { name, .. }
+                if keep::names(look.collection).any(|kept| kept == name.value) => {}
             Used::Capture { step, name }
                 if step.spec.authorize.is_some() || look.collection.is_secret(&name.value) => {}
             Used::Capture { step, name } => {
@@ -82,10 +85,7 @@ fn reached_from<'c>(
 }
 
 /// What this file defines for nobody; what it takes from another file is for others too.
-fn definitions_without_use<'c>(
-    collection: &'c Collection,
-    used: &HashSet<&str>,
-) -> Vec<Diagnostic> {
+fn definitions_without_use(collection: &Collection, used: &HashSet<&str>) -> Vec<Diagnostic> {
     let shared = &collection.shared;
     let is_idle =
         |name: &Name| name.span.source == collection.source && !used.contains(&*name.value);

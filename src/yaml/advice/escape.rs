@@ -7,7 +7,7 @@ use super::line::quoted_length;
 use crate::diagnostic::Diagnostic;
 
 pub(super) fn escape(broken: &Broken<'_>) -> Option<Diagnostic> {
-    let wrong = match broken.kind {
+    let wrong: fn(&str) -> bool = match broken.kind {
         ErrorKind::UnknownQuotedScalarEscape => {
             |name: &str| !name.starts_with(|c: char| "0abt\tnvfre \"/\\N_LPxuU\r\n".contains(c))
         }
@@ -34,15 +34,44 @@ pub(super) fn escape(broken: &Broken<'_>) -> Option<Diagnostic> {
     if !name.starts_with('\\') {
         return None;
     }
-    let at = broken.at + at;
+    let inside = &text[1..length];
+    let place = broken.at + at;
     let message = format!("`{name}` is no escape that can stand in double quotes");
-    Some(
-        broken
-            .error("yaml-syntax", message, at..at + name.len())
-            .help("in single quotes a `\\` is an ordinary character")
-            .fix("double the `\\`", broken.span(at..at + 1), "\\\\")
-            .certain(),
-    )
+    let error = broken
+        .error("yaml-syntax", message, place..place + name.len())
+        .help("in single quotes a `\\` is an ordinary character");
+    if !has_doubtful_escape(inside, wrong) {
+        let backslash = broken.span(place..place + 1);
+        return Some(error.fix("double the `\\`", backslash, "\\\\").certain());
+    }
+    // What the other escapes mean is not ours to decide, so that this is only proposed.
+    let inside = inside.strip_suffix('"').filter(|inside| is_plain(inside));
+    let Some(inside) = inside else {
+        return Some(error);
+    };
+    let whole = broken.span(broken.at..broken.at + length);
+    Some(error.fix("use single quotes", whole, format!("'{inside}'")))
+}
+
+/// Whether a text has, beside the wrong escapes and those that say what they mean (`\\`, `\"`),
+/// others, such as the bell `\a` in `C:\users\ada`.
+fn has_doubtful_escape(text: &str, wrong: fn(&str) -> bool) -> bool {
+    let mut rest = text;
+    while let Some((_, name)) = rest.split_once('\\') {
+        let is_wrong = wrong(name) && !is_whole_escape(name);
+        if !is_wrong && !name.starts_with(['\\', '"']) {
+            return true;
+        }
+        let mut after = name.chars();
+        after.next();
+        rest = after.as_str();
+    }
+    false
+}
+
+/// Whether a text stays what it is when single quotes are put around it.
+fn is_plain(text: &str) -> bool {
+    !text.contains(['\'', '\n', '\r']) && !text.contains("\\\\") && !text.contains("\\\"")
 }
 
 /// Whether an escape by number is complete and no half of a pair.
