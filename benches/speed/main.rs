@@ -1,7 +1,9 @@
-//! How much a run costs beside a bare loop that does the same requests, and how much memory.
+//! How much a run costs beside a bare loop that does the same requests, how much a check costs
+//! beside the mere parse of the same file, and how much memory a run takes.
 //!
 //! `cargo bench` prints ratios; the machine's own noise is in both sides of each, since the rounds
-//! alternate in one process against one server.
+//! alternate in one process against one server. `cargo bench -- check` measures
+//! one part alone (`run`, `memory`, `check`, `start`).
 
 #![expect(
     clippy::print_stdout,
@@ -9,6 +11,8 @@
     clippy::cast_precision_loss,
     reason = "a benchmark prints, may fail loudly, and rounds"
 )]
+
+mod check;
 
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -29,25 +33,28 @@ const ROUNDS: usize = 9;
 const LARGE: usize = 20_000;
 
 fn main() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
-    let inputs: Vec<(&str, String)> = sandbox.inputs();
-    let input = |name: &str| {
-        inputs
-            .iter()
-            .find(|(key, _)| *key == name)
-            .unwrap()
-            .1
-            .clone()
-    };
-    let server = Server {
-        url: input("api_url"),
-        account: input("account_id"),
-        pat: input("pat"),
-    };
+    // cargo itself adds `--bench`.
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let wants = |part: &str| asked.is_empty() || asked.iter().any(|one| one == part);
     let folder = tempfile::tempdir().unwrap();
-    speed(&server, folder.path());
-    memory(&server, folder.path());
-    start();
+    let folder = folder.path();
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let server = Server::of(&sandbox);
+    if wants("run") {
+        speed(&server, folder);
+    }
+    if wants("memory") {
+        memory(&server, folder);
+    }
+    if wants("check") {
+        check::measure(folder);
+    }
+    if wants("start") {
+        start();
+    }
 }
 
 struct Server {
@@ -57,6 +64,19 @@ struct Server {
 }
 
 impl Server {
+    fn of(sandbox: &Sandbox) -> Self {
+        let inputs: Vec<(&str, String)> = sandbox.inputs();
+        let input = |name: &str| {
+            let (_, value) = inputs.iter().find(|(key, _)| *key == name).unwrap();
+            value.clone()
+        };
+        Self {
+            url: input("api_url"),
+            account: input("account_id"),
+            pat: input("pat"),
+        }
+    }
+
     fn arguments(&self, file: &Path) -> Vec<String> {
         vec![
             "lcrun".to_owned(),
@@ -73,7 +93,9 @@ impl Server {
 
 /// A file of list-chats steps, each with templates, a capture and two asserts.
 fn collection(folder: &Path, steps: usize) -> PathBuf {
-    let mut text = "name: Speed\ninputs: { api_url: , account_id: , pat: }\nsteps:\n".to_owned();
+    let mut text =
+        "name: Speed\nallow: [unused-capture]\ninputs: { api_url: , account_id: , pat: }\nsteps:\n"
+            .to_owned();
     for step in 0..steps {
         let _ = write!(
             text,
