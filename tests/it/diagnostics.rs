@@ -165,6 +165,13 @@ fn own_example(code: &str) -> Option<Ran> {
             let uri = format!("http://{}/cb", other.local_addr().unwrap());
             return Some(coming_back(&uri, "{{ redirect_uri }}"));
         }
+        "token-refused" => {
+            let server =
+                RawServer::always(response("422 No", &[], r#"{"error":"invalid_request"}"#));
+            let accounts = format!("accounts_url={}", server.url(""));
+            let token = "access_token=dal:abcdefgh12";
+            return Some(lab.run(["token", "--secret", token, "--variable", &accounts]));
+        }
         "wrong-state" => {
             let location = "Location: https://app.example/cb?code=abc&state=another";
             let server = RawServer::always(response("302 Found", &[location], ""));

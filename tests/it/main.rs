@@ -104,6 +104,10 @@ mod snapshots;
 mod step;
 /// Templates and expressions.
 mod template;
+/// `lcrun token`, against the sandbox.
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod token;
 /// The tutorials in `collections/`: each runs, alone and beside others, and keeps the rules.
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

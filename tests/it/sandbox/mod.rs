@@ -10,7 +10,7 @@ mod authorize;
 mod callers;
 mod calls;
 mod chat_users;
-mod client;
+pub(crate) mod client;
 mod consent;
 mod customer_chat;
 mod customer_cookies;
