@@ -219,7 +219,7 @@ impl<'c> Flow<'_, 'c> {
         let diagnostic = if known.is_empty() {
             diagnostic.note("nothing is defined here")
         } else {
-            diagnostic.note(format!("defined here: {}", list(known.iter().copied())))
+            diagnostic.note(defined(&known))
         };
         let habit = NAME_HABITS
             .iter()
@@ -291,5 +291,18 @@ impl<'c> Flow<'_, 'c> {
             way.pop();
         }
         false
+    }
+}
+
+/// How many names a message lists: beyond these nobody reads on, and a mistake in every step of a
+/// large file would fill the screen with them.
+const LISTED: usize = 20;
+
+/// The names that are defined at a place, for a message.
+fn defined(known: &BTreeSet<&str>) -> String {
+    let names = list(known.iter().copied().take(LISTED));
+    match known.len().saturating_sub(LISTED) {
+        0 => format!("defined here: {names}"),
+        more => format!("defined here: {names}, and {more} more"),
     }
 }

@@ -65,7 +65,7 @@ fn drawings(told: &str) -> String {
 #[test]
 fn scalars_are_drawn_under_their_parts() {
     assert_snapshot!(failed(
-        r##"
+        r"
 - body.count == 4
 - body.account_id == word
 - 4 == n
@@ -73,14 +73,14 @@ fn scalars_are_drawn_under_their_parts() {
 - headers.x_rate == '8'
 - body.count != n
 - -n == 3
-"##
+"
     ));
 }
 
 #[test]
 fn lists_and_mappings_are_compared_value_by_value() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - body.items[0].tags == tags
 - body.limits == wanted
 - status == 200 and body.limits == wanted
@@ -90,41 +90,41 @@ fn lists_and_mappings_are_compared_value_by_value() {
 - body.limits == tags
 - body.count == tags
 - body.limits != body.limits
-"##
+"#
     ));
 }
 
 #[test]
 fn what_is_looked_for_and_where_are_drawn() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - "'d' in body.items[0].tags"
 - word in body.scope
 - "'agents--all:ro' not in body.scope"
 - word in ['a', body.account_id]
 - word in body.limits
-"##
+"#
     ));
 }
 
 #[test]
 fn a_test_shows_what_it_looks_at_and_its_arguments() {
     assert_snapshot!(failed(
-        r##"
+        r"
 - body.count is divisibleby(2)
 - body.count is string
 - body.count is not number
 - body.scope is startingwith(word)
 - body.nothing is defined
 - body.account_id is undefined
-"##
+"
     ));
 }
 
 #[test]
 fn each_filter_and_call_shows_what_it_made_at_its_name() {
     assert_snapshot!(failed(
-        r##"
+        r"
 - body.items | length == 4
 - (body.items | length) > n + 1
 - body.items | map(attribute='name') | join(', ') == word
@@ -133,28 +133,28 @@ fn each_filter_and_call_shows_what_it_made_at_its_name() {
 - body.items | selectattr('name', 'equalto', 'Ada') | first == none
 - word | base64url == ''
 - uuid() == word
-"##
+"
     ));
 }
 
 #[test]
 fn only_the_side_that_decided_is_drawn() {
     assert_snapshot!(failed(
-        r##"
+        r"
 - status == 200 and body.count == 4
 - status == 201 and body.count == 4
 - body.count == 4 or n == 5
 - (status == 200 and n == 3) and (body.count == 5 or low == 2)
 - not (n == 3 or low == 2)
 - not body.items
-"##
+"
     ));
 }
 
 #[test]
 fn chained_comparisons_choices_slices_and_arithmetic_show_their_parts() {
     assert_snapshot!(failed(
-        r##"
+        r"
 - 1 < body.count < 3
 - low < n < body.count
 - (n if low == 1 else word) == 4
@@ -164,42 +164,42 @@ fn chained_comparisons_choices_slices_and_arithmetic_show_their_parts() {
 - body.items[-1].id == 'c1'
 - low + n * 2 == 8
 - word ~ n == 'agent4'
-"##
+"
     ));
 }
 
 #[test]
 fn long_values_are_cut_and_line_ends_are_written() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - body.scope == word
 - body.text == 'x'
 - body.items == word
 - body.scope | length == 3
 - "'ż' in body.text"
 - "'żółć' == word and n == 3"
-"##
+"#
     ));
 }
 
 #[test]
 fn a_secret_is_masked_and_so_is_what_is_made_of_it() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - body.access_token == word
 - body.access_token | upper == word
 - body.access_token[:8] == word
 - body.access_token | length == 3
 - body.access_token.split(':') == ['a']
 - "{'access_token': body.access_token, 'n': 1} == {'access_token': 'x', 'n': 2}"
-"##
+"#
     ));
 }
 
 #[test]
 fn the_drawing_points_into_every_kind_of_scalar() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - >-
   body.count == 4
   and n == 3
@@ -215,14 +215,14 @@ fn the_drawing_points_into_every_kind_of_scalar() {
 - n == 3 and
   body.count == 5
 - &same body.count == 6
-"##
+"#
     ));
 }
 
 #[test]
 fn what_is_not_there_is_told_with_what_is() {
     assert_snapshot!(failed(
-        r##"
+        r#"
 - body.acess_token == word
 - body["acess_token"] == word
 - body.items.length == 3
@@ -230,7 +230,7 @@ fn what_is_not_there_is_told_with_what_is() {
 - body.items.name == 'Ada'
 - body.count.x == 1
 - headers.x_rat == '7'
-"##
+"#
     ));
 }
 

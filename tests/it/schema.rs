@@ -173,7 +173,11 @@ fn what_check_accepts_is_valid_and_what_is_wrong_in_structure_is_not() {
         .flat_map(files)
     {
         let bytes = std::fs::read(&file).unwrap();
-        let text = String::from_utf8_lossy(&bytes);
+        // What is no text has no structure to speak of.
+        let Ok(text) = String::from_utf8(bytes) else {
+            counts[0] += 1;
+            continue;
+        };
         let told = told(&file);
         let is_any = |wanted: Class| {
             let mut classes = told.iter().map(|(code, message)| class(code, message));
