@@ -45,6 +45,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("syntax", ""),
     ("undefined-name", ""),
     ("unknown-block", ""),
+    ("unknown-capture", ""),
     ("unknown-filter", ""),
     ("unknown-function", ""),
     ("unknown-method", ""),
