@@ -285,7 +285,7 @@ fn bad_regex(pattern: &str, report: &str) -> BadRegex {
         Some(byte(first)..byte(first + count))
     });
     BadRegex {
-        message: format!("this is no regular expression: {message}"),
+        message: format!("this is not a regular expression: {message}"),
         at,
     }
 }
@@ -606,7 +606,7 @@ mod tests {
             let error = regex(pattern).unwrap_err();
             (error.message, error.at.map(|at| pattern[at].to_owned()))
         };
-        let expected = "this is no regular expression: unclosed group".to_owned();
+        let expected = "this is not a regular expression: unclosed group".to_owned();
         assert_eq!(at("żab(c"), (expected, Some("(".to_owned())));
         let expected = "the regular expression grows too large: its counts are too high";
         assert_eq!(at("(a{1000}){1000}").0, expected);

@@ -200,12 +200,12 @@ pub fn read_file(
             _ if kind == FileKind::Secrets => problems.push(
                 Diagnostic::without_place(
                     "bad-assignment",
-                    format!("{} is no `NAME=VALUE` line", sources.locate(span)),
+                    format!("{} is not a `NAME=VALUE` line", sources.locate(span)),
                 )
                 .help("write one `NAME=VALUE` a line, `#` before a comment"),
             ),
             _ => problems.push(
-                Diagnostic::error("bad-assignment", "this is no `NAME=VALUE` line", span)
+                Diagnostic::error("bad-assignment", "this is not a `NAME=VALUE` line", span)
                     .help("write one `NAME=VALUE` a line, `#` before a comment"),
             ),
         }
@@ -249,7 +249,7 @@ pub fn unknown_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str> + C
         None if known.is_empty() => "the collection has no inputs".to_owned(),
         None => format!("the inputs are {known}"),
     };
-    format!("`{name}` is no input; {hint}")
+    format!("`{name}` is not an input; {hint}")
 }
 
 #[cfg(test)]
@@ -364,7 +364,7 @@ mod tests {
         let known = ["client_id", "client_secret"];
         assert_eq!(
             unknown_name("client_ids", known),
-            "`client_ids` is no input; did you mean `client_id`?"
+            "`client_ids` is not an input; did you mean `client_id`?"
         );
         assert!(unknown_name("zzz", known).ends_with("`client_id` and `client_secret`"));
     }

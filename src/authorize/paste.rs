@@ -26,7 +26,7 @@ pub enum Unusable {
     ToBeOpened,
     /// It carries neither a code nor a token nor a refusal.
     #[error(
-        "this carries neither a code nor a token: paste all of the address, with what stands behind its `?` or `#`"
+        "this carries neither a code nor a token: paste all of the address, with what comes after its `?` or `#`"
     )]
     NoAnswer,
 }

@@ -84,7 +84,7 @@ fn matching(pattern: &Path, wanted: Wanted) -> Result<Vec<PathBuf>, String> {
     let glob = GlobBuilder::new(text.trim_start_matches("./"))
         .literal_separator(true)
         .build()
-        .map_err(|error| format!("`{text}` is no pattern: {}", error.kind()))?;
+        .map_err(|error| format!("`{text}` is not a pattern: {}", error.kind()))?;
     let start = if base.as_os_str().is_empty() {
         Path::new(".")
     } else {

@@ -88,7 +88,7 @@ impl<'c> Check<'_, 'c> {
                 self.tell(
                     Diagnostic::error("two-meanings", message, name.span)
                         .also(input.span, "the input")
-                        .help("take one of them away: a variable can't be given from outside"),
+                        .help("remove one of them: a variable can't be given from outside"),
                 );
             }
         }
@@ -118,7 +118,7 @@ impl<'c> Check<'_, 'c> {
                     .help("choose another name"),
             );
         } else if !is_identifier(&name.value) {
-            let message = format!("`{}` is no name that a template could use", name.value);
+            let message = format!("`{}` can't be used as a name in templates", name.value);
             self.tell(
                 Diagnostic::error("bad-name", message, name.span)
                     .help("a name has letters, digits and `_`, and begins with no digit"),
@@ -166,7 +166,7 @@ impl<'c> Check<'_, 'c> {
             if let Some(id) = &step.spec.id
                 && !is_id(&id.value)
             {
-                let message = format!("`{}` is no id", id.value);
+                let message = format!("`{}` is not an id", id.value);
                 self.tell(
                     Diagnostic::error("bad-id", message, id.span)
                         .help("an id has small letters, digits and `_`, and begins with no digit"),
@@ -294,7 +294,7 @@ impl<'c> Check<'_, 'c> {
                 ("assert", spec.assert.is_empty()),
             ];
             for (key, _) in keys.into_iter().filter(|(_, is_empty)| !is_empty) {
-                let message = format!("a group has no answer of its own for `{key}`");
+                let message = format!("a group has no response of its own for `{key}`");
                 self.tell(
                     Diagnostic::error("misplaced-key", message, step.place_of(key))
                         .help("move it into one of the group's steps"),
@@ -363,7 +363,7 @@ impl<'c> Check<'_, 'c> {
                 return;
             };
             let diagnostic =
-                Diagnostic::error("two-bodies", message, place).help("take one of them away");
+                Diagnostic::error("two-bodies", message, place).help("remove one of them");
             self.tell(match at_first.filter(|span| *span != place) {
                 Some(span) => diagnostic.also(span, format!("`{first}`")),
                 None => diagnostic,
@@ -392,7 +392,7 @@ fn described(data: &Data) -> &'static str {
         Data::Null(_) => "nothing",
         Data::Bool(_) => "`true` or `false`",
         Data::Number(_) => "a number",
-        Data::Text(_) => "a text",
+        Data::Text(_) => "a string",
         Data::List(..) => "a list",
         Data::Map(..) => "a mapping",
     }

@@ -113,7 +113,7 @@ const STEP_EXAMPLES: &[(&str, &str)] = &[
     ("headers", "headers: { Name: value }"),
     ("cookies", "cookies: { name: value }"),
     ("form", "form: { name: value }"),
-    ("text", "text: A text"),
+    ("text", "text: What is sent"),
     ("auth", "auth: { bearer: \"{{ token }}\" }"),
     ("bearer", "bearer: \"{{ token }}\""),
     (

@@ -184,7 +184,7 @@ impl Loader {
             self.diagnostics.push(
                 Diagnostic::error("extends-circle", "this file extends itself", extends.span)
                     .note(files.join(" → "))
-                    .help("take one of these `extends` away"),
+                    .help("remove one of these `extends`"),
             );
             return None;
         }

@@ -168,7 +168,7 @@ impl<'c> Flow<'_, 'c> {
             return if answer.is_empty() {
                 Diagnostic::error(
                     "undefined-name",
-                    format!("`{name}` is not there before a request was answered"),
+                    format!("`{name}` is not there until a request is answered"),
                     span,
                 )
                 .help("capture what you need in an earlier step, and use that name here")
@@ -187,7 +187,7 @@ impl<'c> Flow<'_, 'c> {
             let own = self.current.is_some_and(|own| std::ptr::eq(own, *step));
             let (when, help) = match (own, answer.is_empty()) {
                 (true, true) => (
-                    "by this step, when its request was answered".to_owned(),
+                    "by this step, once its request is answered".to_owned(),
                     "capture it in an earlier step",
                 ),
                 (true, false) => (
@@ -255,7 +255,7 @@ impl<'c> Flow<'_, 'c> {
                 let mut seen = BTreeSet::new();
                 if self.comes_back((collection, environment), data, &mut way, &mut seen) {
                     told.extend(&way);
-                    let message = format!("`{}` hangs on itself", name.value);
+                    let message = format!("`{}` depends on itself", name.value);
                     self.diagnostics.push(
                         Diagnostic::error("cycle", message, name.span)
                             .note(way.join(" → "))

@@ -314,13 +314,13 @@ impl std::str::FromStr for Duration {
             }
             _ => {
                 return Err(format!(
-                    "`{text}` is no duration; write one such as `500ms` or `10s`"
+                    "`{text}` is not a duration; write one such as `500ms` or `10s`"
                 ));
             }
         };
         std::time::Duration::try_from_secs_f64(count * scale)
             .map(Duration)
-            .map_err(|_| format!("`{text}` is no duration that can be waited for"))
+            .map_err(|_| format!("`{text}` is not a duration that can be waited for"))
     }
 }
 

@@ -97,7 +97,7 @@ fn related(entry: &Entry<'_>) -> Vec<String> {
             .iter()
             .find(|other| other.full_name() == reference.value)?;
         let word = if other.code == entry.code {
-            format!("The same name stands in “{}”", other.table.title.value)
+            format!("The same name is in “{}”", other.table.title.value)
         } else {
             format!("See also “{}”", other.title())
         };

@@ -139,7 +139,7 @@ impl<'de> Deserialize<'de> for Cause {
             type Value = Cause;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or `{cause, from}`")
+                f.write_str("a string or `{cause, from}`")
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Cause, E> {

@@ -235,7 +235,7 @@ fn told(kept: &Tokens, taken: &[&str], now: Timestamp, ended: bool) -> Option<St
     Some(if ended {
         format!("kept from a login {age}, and ended: {names}")
     } else {
-        format!("kept from a login {age}: {names}; `--no-cache` logs in anew")
+        format!("kept from a login {age}: {names}; `--no-cache` logs in again")
     })
 }
 

@@ -152,7 +152,7 @@ impl<'c> Renderer<'_, 'c> {
         let joined: String = rendered.lines().map(str::trim).collect();
         let refuse = |why: &str| {
             let message = format!(
-                "`{}` is no address that a request can go to: {why}",
+                "`{}` is not an address that a request can go to: {why}",
                 self.secrets.lock().mask(&joined)
             );
             RenderError::from(
@@ -172,7 +172,7 @@ impl<'c> Renderer<'_, 'c> {
         if is_token(&method) {
             return Ok(method);
         }
-        let message = format!("`{method}` is no method");
+        let message = format!("`{method}` is not a method");
         Err(RenderError::from(
             Diagnostic::error("bad-method", message, text.span)
                 .help("a method is one word, such as `GET` or `POST` (RFC 9110 §9.1)"),
@@ -311,7 +311,7 @@ impl<'c> Renderer<'_, 'c> {
 /// Adds a header field, if it is one.
 fn add_header(headers: &mut Headers, name: &Name, value: String) -> Result<(), RenderError> {
     if !is_token(name) {
-        let message = format!("`{}` is no header name", &*name.value);
+        let message = format!("`{}` is not a header name", &*name.value);
         return Err(RenderError::from(
             Diagnostic::error("bad-header", message, name.span)
                 .help("a header name has letters, digits and dashes (RFC 9110 §5.1)"),
@@ -321,7 +321,7 @@ fn add_header(headers: &mut Headers, name: &Name, value: String) -> Result<(), R
         let message = format!("the value of `{}` holds a line break", &*name.value);
         return Err(RenderError::from(
             Diagnostic::error("bad-header", message, name.span)
-                .help("a header value is one line; `| trim` takes blanks and line ends off"),
+                .help("a header value is one line; `| trim` takes spaces and line ends off"),
         ));
     }
     // A content type that is written wins over the one that the kind of body brings.

@@ -145,7 +145,7 @@ impl<'c> Run<'_, 'c> {
             Err(Early::Skipped(reason)) => reason,
         };
         self.walker.forget_kept();
-        let reason = format!("{refused}; logging in anew");
+        let reason = format!("{refused}; logging in again");
         self.tell(outcome::without_exchange(info, Status::Skipped(reason)));
     }
 

@@ -352,7 +352,7 @@ mod tests {
         );
         assert!(
             !secrets.contains("a:b c12345"),
-            "a value with blanks is none"
+            "a value with spaces is none"
         );
     }
 

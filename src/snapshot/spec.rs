@@ -80,7 +80,7 @@ impl JsonSchema for Redaction {
         let words = kinds::WORDS.iter().map(|word| (*word).to_owned());
         let or_null = kinds::WORDS.iter().map(|word| format!("{word}?"));
         json_schema!({
-            "description": "The type of a value. With `?` behind it: or null.",
+            "description": "The type of a value. With `?` after it: or null.",
             "anyOf": [
                 { "enum": words.chain(or_null).collect::<Vec<_>>() },
                 { "type": "string", "pattern": "^matching\\((\".*\"|'.*')\\)\\??$" },
@@ -174,7 +174,7 @@ fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic
     };
     let diagnostic = Diagnostic::error("unknown-type", problem.to_string(), span);
     if written.starts_with("matching") {
-        return diagnostic.help("the expression stands in quotes: `matching(\"^[a-z]+$\")`");
+        return diagnostic.help("the expression is put in quotes: `matching(\"^[a-z]+$\")`");
     }
     let bare = word.trim_matches(|c| "[]?".contains(c));
     let habit = TYPE_HABITS.iter().find(|(habit, _)| *habit == bare);
@@ -195,11 +195,11 @@ fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic
 fn check_path(path: &str, span: Span, diagnostics: &mut Diagnostics) {
     if let Err(error) = serde_json_path::JsonPath::parse(path) {
         let diagnostic = if path.starts_with('$') {
-            let message = format!("`{path}` is no JSONPath: {}", error.message());
+            let message = format!("`{path}` is not a JSONPath: {}", error.message());
             Diagnostic::error("bad-jsonpath", message, span)
                 .help("as in `$.items[0].id`, `$..id` or `$[\"content-type\"]` (RFC 9535)")
         } else {
-            let message = format!("`{path}` is no JSONPath: it begins with `$`");
+            let message = format!("`{path}` is not a JSONPath: it begins with `$`");
             Diagnostic::error("bad-jsonpath", message, span)
                 .help(format!("write `$.{path}`, or `$..{path}` for any depth"))
         };

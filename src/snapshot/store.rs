@@ -48,7 +48,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A file is there but is no snapshot of lcrun's; it is left alone.
-    #[error("`{path}` is no snapshot that lcrun can use: {why}; mend it, or move it away")]
+    #[error("`{path}` is not a snapshot that lcrun can use: {why}; repair it, or move it away")]
     Format {
         /// The file.
         path: PathBuf,

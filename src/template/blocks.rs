@@ -16,7 +16,7 @@ pub(super) fn explain(
     if detail == "unexpected end of comment" {
         let open = text.rfind("{#")?;
         let message = "`{#` is never closed: there is no `#}`";
-        return Some(syntax_error(message, open..open + 2).help("close the remark with `#}`"));
+        return Some(syntax_error(message, open..open + 2).help("close the comment with `#}`"));
     }
     if detail == "unexpected end of raw block" {
         let open = text.rfind("{%")?;
@@ -57,7 +57,7 @@ fn braces(text: &str, region: &Range<usize>, whole: Range<usize>) -> Option<Temp
     if before[outer..].contains("}}") {
         return None;
     }
-    let message = "`{{` stands inside of `{{ }}` already";
+    let message = "`{{` is inside `{{ }}` already";
     let error = TemplateError::new(Cause::Syntax, "braces-in-expression", message);
     Some(
         error
@@ -94,7 +94,7 @@ fn unknown(text: &str, region: &Range<usize>, name: &str) -> Option<TemplateErro
     }
     let message = match name {
         "include" | "extends" | "import" | "from" | "block" => {
-            format!("`{{% {name} %}}` is of no use here: a text stands alone")
+            format!("`{{% {name} %}}` can't be used here: a template has no other files")
         }
         _ => format!("there is no block `{{% {name} %}}`"),
     };

@@ -62,7 +62,7 @@ fn base64_decode(value: &Value) -> Result<Value, Error> {
     let text = text_of(value)?;
     kinds::from_base64(&text)
         .map(text_or_bytes)
-        .ok_or_else(|| fail("the text is neither base64 nor base64url"))
+        .ok_or_else(|| fail("the string is neither base64 nor base64url"))
 }
 
 /// Everything but the unreserved characters (RFC 3986 §2.3) in percent-encoding; an object as a
@@ -139,5 +139,5 @@ fn fromjson(state: &State<'_, '_>, value: &Value) -> Result<Value, Error> {
     state.consume_fuel(text.len() as u64 / 4)?;
     Json::parse(text.as_bytes())
         .map(Value::from)
-        .map_err(|error| fail(format!("the text is not JSON: {error}")))
+        .map_err(|error| fail(format!("the string is not JSON: {error}")))
 }

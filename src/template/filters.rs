@@ -128,7 +128,7 @@ pub(super) fn split(
     let parts = most.and_then(|most| usize::try_from(most).ok());
     let parts = parts.map_or(usize::MAX, |most| most.saturating_add(1));
     match by {
-        Some("") => Err(fail("a text can't be split at an empty one")),
+        Some("") => Err(fail("a string can't be split at an empty one")),
         Some(by) => collect(state, text.splitn(parts, by)),
         None if parts == usize::MAX => collect(state, text.split_whitespace()),
         None => collect(state, words(&text, parts)),
@@ -186,7 +186,7 @@ fn by_attribute(
 ) -> Result<Vec<Value>, Error> {
     let Some(path) = args.first().and_then(Value::as_str) else {
         return Err(fail(
-            "the first argument is the attribute to look at, as a text",
+            "the first argument is the attribute to look at, as a string",
         ));
     };
     if value.is_undefined() {

@@ -23,19 +23,22 @@ pub(super) fn explain(text: &str, at: &Range<usize>) -> Option<TemplateError> {
     match text.get(at.start..)?.chars().next()? {
         '$' => Some(dollar(text, at.start)),
         quote @ ('“' | '”' | '„' | '‘' | '’' | '«' | '»') => {
-            let message = format!("`{quote}` is no quote that an expression knows");
+            let message = format!("`{quote}` is not a quote that expressions know");
             let place = at.start..at.start + quote.len_utf8();
-            Some(syntax_error(message, place).help("write `\"` or `'` around a text"))
+            Some(syntax_error(message, place).help("write `\"` or `'` around a string"))
         }
         '\u{a0}' => {
-            let error = syntax_error("a no-break space stands here", at.start..at.start + 2);
-            Some(error.fix("write a blank", at.start..at.start + 2, " "))
+            let error = syntax_error(
+                "a no-break space is not a space here",
+                at.start..at.start + 2,
+            );
+            Some(error.fix("write a space", at.start..at.start + 2, " "))
         }
         ';' => {
             let place = at.start..at.start + 1;
-            let error = syntax_error("`;` is not expected here", place.clone());
+            let error = syntax_error("unexpected `;`", place.clone());
             Some(if text[place.end..].trim().is_empty() {
-                error.fix("take it away", at.start..text.len(), "")
+                error.fix("remove it", at.start..text.len(), "")
             } else {
                 error.help("write what follows as an expression of its own")
             })
@@ -51,7 +54,7 @@ fn dollar(text: &str, at: usize) -> TemplateError {
         let length = path_length(rest);
         let path = &rest[..length];
         let error = syntax_error(
-            format!("`{path}` is a JSONPath, and this an expression"),
+            format!("`{path}` is a JSONPath, where an expression belongs"),
             at..at + length,
         );
         let is_simple = !path.contains("..") && !path.contains(['*', '?', '@', ':', '-']);
@@ -64,7 +67,7 @@ fn dollar(text: &str, at: usize) -> TemplateError {
     let word = rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     let length = word.map_or(rest.len(), |length| length + 1);
     let variable = &rest[..length];
-    let message = format!("`{variable}` is no name: names have no `$`");
+    let message = format!("`{variable}` is not a name: names have no `$`");
     let error = syntax_error(message, at..at + length);
     let dynamic = DYNAMIC.iter().find(|(known, _)| *known == variable);
     match dynamic {

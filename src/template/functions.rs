@@ -74,7 +74,9 @@ pub(super) fn register(registry: &mut Registry<'_>, options: EngineOptions) {
     });
     registry.function("random_string", move |length: usize| {
         if length > LONGEST {
-            return Err(fail(format!("a random text has at most {LONGEST} letters")));
+            return Err(fail(format!(
+                "a random string has at most {LONGEST} letters"
+            )));
         }
         Ok(chance.with(|rng| letters(rng, length)))
     });
@@ -152,6 +154,6 @@ fn formatted(now: Timestamp, format: Option<&str>) -> Result<String, Error> {
         let why = why
             .strip_prefix("strftime formatting failed: ")
             .unwrap_or(&why);
-        fail(format!("this is no format of a time: {why}"))
+        fail(format!("this is not a time format: {why}"))
     })
 }

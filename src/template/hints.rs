@@ -72,7 +72,7 @@ fn braces(text: &str) -> Option<TemplateError> {
     let error = TemplateError::new(
         Cause::Syntax,
         "braces-in-expression",
-        "an expression stands without `{{ }}`",
+        "an expression is written without `{{ }}`",
     )
     .at(open..close);
     let bare = text.replace("${{", "").replace("{{", "").replace("}}", "");
@@ -172,8 +172,8 @@ impl Marks {
     fn unclosed(&self, text: &str, in_expression: bool) -> Option<TemplateError> {
         if let Some(open) = self.open_quote {
             let quote = &text[open..=open];
-            let error = syntax_error("this text is never closed", open..self.end);
-            return Some(error.help(format!("put a `{quote}` behind it")));
+            let error = syntax_error("this string is never closed", open..self.end);
+            return Some(error.help(format!("add a `{quote}` after it")));
         }
         let mut open: Vec<usize> = Vec::new();
         for &at in &self.bare {
@@ -205,9 +205,9 @@ impl Marks {
         let error = syntax_error(message, last..last + 1);
         if in_expression && open.is_empty() {
             let end = text.trim_end().len();
-            return Some(error.fix(format!("put a `{closing}` behind it"), end..end, closing));
+            return Some(error.fix(format!("add a `{closing}` after it"), end..end, closing));
         }
-        Some(error.help(format!("put a `{closing}` behind it")))
+        Some(error.help(format!("add a `{closing}` after it")))
     }
 }
 
@@ -263,7 +263,7 @@ fn wrong_operator(
         return syntax_error("an expression has no `{% %}` blocks", range)
             .help("write `value if condition else other`, or the condition alone");
     }
-    let message = format!("`{operator}` is no operator here: write `{meant}`");
+    let message = format!("`{operator}` is not an operator here: write `{meant}`");
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
     if meant.contains('…') {
         return error.help(format!("write it as in `body.name {meant}`"));
@@ -285,7 +285,7 @@ fn wrong_operator(
 
 /// `a ? b : c`
 fn ternary(text: &str, range: Range<usize>, end: usize) -> TemplateError {
-    let message = "`?` is no operator here: write `value if condition else other`";
+    let message = "`?` is not an operator here: write `value if condition else other`";
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
     // Only where it is certain which parts belong together.
     let is_simple = end == text.len() && !text.contains(['(', ')', '{', '}', '"', '\'']);
@@ -331,7 +331,7 @@ fn word(text: &str, marks: &Marks, at: &Range<usize>) -> Option<TemplateError> {
     });
     let (range, meant) = found?;
     let message = format!(
-        "`{}` is no operator here: write `{meant}`",
+        "`{}` is not an operator here: write `{meant}`",
         &text[range.clone()]
     );
     let error = TemplateError::new(Cause::Syntax, "wrong-operator", message).at(range.clone());
@@ -361,7 +361,7 @@ fn words<'t>(text: &'t str, marks: &'t Marks) -> impl Iterator<Item = Range<usiz
 
 /// What minijinja says, in our words where its own are about tokens.
 fn plain(text: &str, error: &minijinja::Error, at: &Range<usize>) -> TemplateError {
-    let detail = error.detail().unwrap_or("the text can't be read");
+    let detail = error.detail().unwrap_or("the template can't be read");
     let place = if at.start == text.len() {
         let end = text.trim_end();
         let last = end.chars().next_back().map_or(0, char::len_utf8);
@@ -376,7 +376,7 @@ fn plain(text: &str, error: &minijinja::Error, at: &Range<usize>) -> TemplateErr
     let is_over = detail == "unexpected input after expression"
         || matches!(expected, Some((_, "end of variable block")));
     if is_over {
-        let message = format!("`{found}` is not expected here: the expression is over");
+        let message = format!("expected the end of the expression, found `{found}`");
         let help = foreign::behind_the_end(text, place.start);
         return syntax_error(message, place).maybe_help(help);
     }
@@ -386,30 +386,26 @@ fn plain(text: &str, error: &minijinja::Error, at: &Range<usize>) -> TemplateErr
     let is_filter = text[..place.start].trim_end().ends_with('|');
     let (message, help) = match (detail, expected) {
         (_, Some((_, "in"))) => (
-            format!("`{found}` is not expected here: after a value `not` needs an `in`"),
+            format!("expected `in` after `not`, found `{found}`"),
             Some("write `x not in y`, or `x is not none`"),
         ),
         (_, Some((_, "identifier"))) if is_filter => (
-            format!("`{found}` is not expected here: behind `|` stands a filter"),
+            format!("expected a filter after `|`, found `{found}`"),
             Some("write one, such as `| length`, or remove the `|`"),
         ),
         (_, Some((_, "identifier" | "identifier or integer"))) => (
-            format!("`{found}` is not expected here, but a name"),
+            format!("expected a name after `.`, found `{found}`"),
             Some("write a key, such as `.id`, or an index, such as `[0]`"),
         ),
         (_, Some((_, "`,`"))) => (
-            format!("`{found}` is not expected here, but `,`"),
+            format!("expected `,`, found `{found}`"),
             Some("write a `,` between two values, or an operator such as `==`"),
         ),
-
-        (_, Some((_, expected))) => (
-            format!("`{found}` is not expected here, but {expected}"),
-            None,
-        ),
+        (_, Some((_, expected))) => (format!("expected {expected}, found `{found}`"), None),
         (_, None) if detail.starts_with("unexpected ") => {
             let is_operator = found.starts_with(['=', '!', '<', '>', '+', '*', '/', '|']);
             let help = is_operator.then_some("a value is missing before it");
-            (format!("`{found}` is not expected here"), help)
+            (format!("unexpected `{found}`"), help)
         }
         (detail, None) => (detail.to_owned(), None),
     };
@@ -424,6 +420,6 @@ fn breaks_off(found: &str, place: Range<usize>) -> TemplateError {
         "is" => ("a test", "write one, such as `is string`"),
         _ => ("a value", "write what it is compared or joined with"),
     };
-    let message = format!("the expression breaks off: {missing} is missing behind `{found}`");
+    let message = format!("the expression ends early: {missing} is missing after `{found}`");
     syntax_error(message, place).help(help)
 }

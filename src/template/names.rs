@@ -110,7 +110,7 @@ impl<'e> Look<'e> {
         if let Some((name, place)) = syntax::unsupported(stmt) {
             let start = self.text[..place.start].rfind("{%").unwrap_or(place.start);
             let place = start..place.end.min(start + 2 + name.len() + 1).max(start);
-            let message = format!("`{{% {name} %}}` is of no use here");
+            let message = format!("`{{% {name} %}}` can't be used here");
             return Err(TemplateError::new(Cause::Syntax, "unknown-block", message).at(place));
         }
         let mut result = Ok(());

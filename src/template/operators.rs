@@ -195,7 +195,7 @@ pub(super) fn kind_name(value: &Value) -> &'static str {
         ValueKind::Bool if value.is_true() => "`true`",
         ValueKind::Bool => "`false`",
         ValueKind::Number => "a number",
-        ValueKind::String => "a text",
+        ValueKind::String => "a string",
         ValueKind::Bytes => "bytes",
         ValueKind::Seq | ValueKind::Iterable => "a list",
         ValueKind::Map => "an object",

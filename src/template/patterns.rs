@@ -72,8 +72,8 @@ impl Patterns {
             let query = JsonPath::parse(pattern).map_err(|error| Broken {
                 code: "bad-jsonpath",
                 message: match error.message() {
-                    "parser error" => "this is no JSON path".to_owned(),
-                    why => format!("this is no JSON path: {why}"),
+                    "parser error" => "this is not a JSONPath".to_owned(),
+                    why => format!("this is not a JSONPath: {why}"),
                 },
                 at: Some(error.position()..error.position() + 1),
             })?;

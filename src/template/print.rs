@@ -108,11 +108,11 @@ impl<W: Write> Printer<W> {
     fn put(&mut self, text: &str) -> Result<(), Unprintable> {
         self.length += text.len();
         if self.length > LONGEST {
-            return Err(Unprintable("the text is longer than 128 MiB".into()));
+            return Err(Unprintable("the result is longer than 128 MiB".into()));
         }
         self.out
             .write_str(text)
-            .map_err(|_| Unprintable("the text can't be written".into()))
+            .map_err(|_| Unprintable("the result can't be written".into()))
     }
 
     fn text(&mut self, value: &Value) -> Result<(), Unprintable> {
@@ -145,9 +145,7 @@ impl<W: Write> Printer<W> {
                 let reason = reason(value);
                 self.unnamed(&format!("<{reason}>"), &reason)
             }
-            _ if value::is_omit(value) => {
-                self.unnamed("omit", "`omit` stands where a value is needed")
-            }
+            _ if value::is_omit(value) => self.unnamed("omit", "`omit` is where a value is needed"),
             _ => self.unnamed("<function>", "a function that was not called"),
         }
     }

@@ -20,9 +20,9 @@ pub(super) fn of(detail: &str) -> (String, Option<String>) {
     }
     plain(match detail {
         "strings can only be multiplied with integers" => {
-            "a text can only be multiplied with an integer"
+            "a string can only be multiplied with an integer"
         }
-        "invalid float literal" => "the text is no number",
+        "invalid float literal" => "the string is not a number",
         "range has too many elements" => "a range has at most 100,000 numbers",
         detail => detail,
     })
@@ -38,8 +38,8 @@ fn operator(operation: &str) -> Option<(String, Option<String>)> {
         kind(right)
     );
     let help = match (operator, left, right) {
-        ("+", "string", _) | ("+", _, "string") => Some("`~` puts values into one text"),
-        ("%", "string", _) => Some("`\"…\" | format(value)` puts values into a text"),
+        ("+", "string", _) | ("+", _, "string") => Some("`~` joins values into one string"),
+        ("%", "string", _) => Some("`\"…\" | format(value)` puts values into a string"),
         _ => None,
     };
     Some((message, help.map(str::to_owned)))
@@ -48,7 +48,7 @@ fn operator(operation: &str) -> Option<(String, Option<String>)> {
 /// What minijinja calls a kind of value.
 fn kind(name: &str) -> &str {
     match name {
-        "string" => "a text",
+        "string" => "a string",
         "number" => "a number",
         "bool" => "`true` or `false`",
         "none" => "`null`",
@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn messages_speak_of_texts_lists_and_objects() {
         let (message, help) = of("tried to use + operator on unsupported types string and none");
-        assert_eq!(message, "`+` can't be used with a text and `null`");
-        assert_eq!(help.as_deref(), Some("`~` puts values into one text"));
+        assert_eq!(message, "`+` can't be used with a string and `null`");
+        assert_eq!(help.as_deref(), Some("`~` joins values into one string"));
         assert_eq!(of("`c.nope` is undefined").0, "`c.nope` is not there");
         assert_eq!(of("something else").0, "something else");
     }

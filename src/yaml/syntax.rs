@@ -42,24 +42,24 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
 type Words = (&'static str, Option<&'static str>);
 
 /// What mends most of what is wrong with a value.
-const QUOTE: Option<&str> = Some("put it in quotes if it is a text");
+const QUOTE: Option<&str> = Some("put it in quotes if it is a string");
 
 /// The words for what may be wrong with a value.
 fn value_words(kind: &ErrorKind) -> Option<Words> {
     use ErrorKind as Kind;
     Some(match kind {
         Kind::FlowMappingValueAdjacentCollection | Kind::InvalidMappingValueWhitespace => {
-            ("a `:` needs a blank behind it", QUOTE)
+            ("a `:` needs a space after it", QUOTE)
         }
         Kind::UnexpectedCharacter { .. } | Kind::PlainScalarStartsWithDashFlowIndicator => {
             ("a value can't begin with this character", QUOTE)
         }
         Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar => (
-            "text behind a closing quote",
+            "text after a closing quote",
             Some("look for a quote above that is not closed"),
         ),
         Kind::MissingAnchorOrAliasName => {
-            ("`&` and `*` need the name of an anchor behind them", QUOTE)
+            ("`&` and `*` need the name of an anchor after them", QUOTE)
         }
         Kind::UndeclaredTagHandle
         | Kind::UnclosedVerbatimTag
@@ -71,11 +71,11 @@ fn value_words(kind: &ErrorKind) -> Option<Words> {
         | Kind::InvalidTagUtf8
         | Kind::InvalidTagUtf8LeadingByte
         | Kind::InvalidTagUtf8TrailingByte => (
-            "a value that begins with `!` is a tag, and this is none",
+            "a value that begins with `!` is a tag, and this is not one",
             QUOTE,
         ),
         Kind::MappingValueNotAllowed | Kind::InvalidColonPlacement => {
-            ("a `:` makes a key, and no key may stand here", QUOTE)
+            ("a `:` makes a key, and no key may be here", QUOTE)
         }
         _ => return None,
     })
@@ -86,13 +86,13 @@ fn layout_words(kind: &ErrorKind) -> Option<Words> {
     use ErrorKind as Kind;
     Some(match kind {
         Kind::InvalidSimpleKey | Kind::SimpleKeyExpected => (
-            "a key must stand on one line, be at most 1024 characters long, and end with `:`",
+            "a key must be on one line, be at most 1024 characters long, and end with `:`",
             None,
         ),
         Kind::ExpectedBlockMappingKey => ("expected a key", None),
         Kind::ExpectedBlockSequenceEntry => ("expected `- ` and an item of the list", None),
         Kind::BlockEntryInFlowCollection => (
-            "a `- ` item can't stand inside `[ ]` or `{ }`",
+            "a `- ` item can't be inside `[ ]` or `{ }`",
             Some("separate the items by commas"),
         ),
         Kind::ExpectedFlowSequenceSeparator => ("expected `,` or `]`", QUOTE),
@@ -104,13 +104,13 @@ fn layout_words(kind: &ErrorKind) -> Option<Words> {
         | Kind::UnexpectedEofBlockMapping
         | Kind::UnexpectedEof
         | Kind::ExpectedNodeContent => ("expected a value", QUOTE),
-        Kind::MappingKeyNotAllowed => ("a `? ` key can't stand here", QUOTE),
+        Kind::MappingKeyNotAllowed => ("a `? ` key can't be here", QUOTE),
         Kind::InvalidBlockScalarHeader | Kind::ZeroBlockScalarIndent => {
             ("`|` and `>` begin a block of text on the next line", QUOTE)
         }
         Kind::InvalidBlockScalarIndent => (
             "the first lines of this block are indented deeper than this one",
-            Some("write the indentation behind the `|` or `>`, as in `|2`"),
+            Some("write the indentation after the `|` or `>`, as in `|2`"),
         ),
         Kind::DirectiveDisallowed
         | Kind::MissingDirectiveName
@@ -129,8 +129,8 @@ fn layout_words(kind: &ErrorKind) -> Option<Words> {
             ("this version of YAML is not known", Some("remove the line"))
         }
         Kind::ExpectedDocumentStart => (
-            "something else stands above, and nothing more can follow it",
-            Some("a file holds one mapping, list or text"),
+            "something else comes before, and nothing more can follow it",
+            Some("a file holds one mapping, list or string"),
         ),
         Kind::InvalidDocumentEnd => ("nothing may follow `...` on its line", None),
         Kind::BomInsideDocument => (

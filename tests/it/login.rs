@@ -232,7 +232,7 @@ fn a_renewal_that_is_refused_leads_to_a_login() {
     person
         .run(&["kept.yaml"], true)
         .exits(0)
-        .says("Refresh     skipped: the server answered 401; logging in anew")
+        .says("Refresh     skipped: the server answered 401; logging in again")
         .says("✓ Code")
         .says("✓ List chats");
     assert_ne!(

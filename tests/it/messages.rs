@@ -36,7 +36,7 @@ fn a_short_message_is_one_line_with_file_line_and_column() {
     ran.exits(2);
     insta::assert_snapshot!(ran.stderr, @r"
     a.yaml:4:48: error[unknown-key]: unknown key `metod`
-    a.yaml:6:16: error[wrong-operator]: `===` is no operator here: write `==`
+    a.yaml:6:16: error[wrong-operator]: `===` is not an operator here: write `==`
     ");
     assert_eq!(ran.stdout, "");
 }

@@ -126,7 +126,7 @@ fn nothing_is_recorded_of_a_collection_that_does_not_pass() {
     lab.run(["record", "broken.yaml"]).exits(2);
     lab.run(["record", "collections"])
         .exits(1)
-        .says("is no file");
+        .says("is not a file");
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn a_snapshot_that_can_not_be_accepted_keeps_no_other_back() {
     lab.run(["accept"])
         .exits(1)
         .says("accepted collections/snapshots/tokens__token.snap\n")
-        .says("tokens__list_chats.snap` is no snapshot that lcrun can use")
+        .says("tokens__list_chats.snap` is not a snapshot that lcrun can use")
         .says("1 of 2 could not be accepted");
     assert!(is_pending(&lab, "list_chats"));
 }

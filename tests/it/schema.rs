@@ -63,7 +63,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("reserved-name", ""),
     ("two-meanings", ""),
     ("unreadable-file", ""),
-    ("unknown-type", "this is no regular expression"),
+    ("unknown-type", "this is not a regular expression"),
     // What is merged is resolved before there is anything to validate.
     ("wrong-type", "`<<` takes a mapping"),
 ];

@@ -322,8 +322,8 @@ fn what_lcrun_did_not_write_is_never_changed() {
     std::fs::write(&theirs, INSTA).unwrap();
     let error = store::read(&theirs).unwrap_err().to_string();
     assert!(error.ends_with(
-        "a__one.snap` is no snapshot that lcrun can use: its header does not say `tool: lcrun`: \
-         something else wrote it; mend it, or move it away"
+        "a__one.snap` is not a snapshot that lcrun can use: its header does not say `tool: lcrun`: \
+         something else wrote it; repair it, or move it away"
     ));
 }
 

@@ -106,11 +106,11 @@ fn a_name_that_is_no_input_is_refused_with_the_one_that_was_meant() {
     let mut lab = lab_expecting("default");
     lab.run(["--variable", "xx=1", "a.yaml"])
         .exits(1)
-        .says("--variable: `xx` is no input; did you mean `x`?");
+        .says("--variable: `xx` is not an input; did you mean `x`?");
     lab.variable("LCRUN_VARIABLE_zzzzz", "1");
     lab.run(["a.yaml"])
         .exits(1)
-        .says("LCRUN_VARIABLE_zzzzz: `zzzzz` is no input");
+        .says("LCRUN_VARIABLE_zzzzz: `zzzzz` is not an input");
 }
 
 #[test]
@@ -202,5 +202,5 @@ steps:
     lab.run(["a.yaml"]).exits(0);
     lab.run(["--variable", "url=x", "a.yaml"])
         .exits(1)
-        .says("`url` is no input");
+        .says("`url` is not an input");
 }

@@ -37,7 +37,7 @@ const ROUNDS: usize = 5;
 pub fn execute(context: &mut Context, args: &RecordArgs) -> Result<Exit> {
     if !args.collection.is_file() {
         let path = args.collection.display();
-        bail!("`{path}` is no file; `lcrun record` takes one collection");
+        bail!("`{path}` is not a file; `lcrun record` takes one collection");
     }
     let interrupt = Interrupt::default();
     ctrl_c::watch(context, &interrupt);

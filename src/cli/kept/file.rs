@@ -89,7 +89,7 @@ impl StateFile {
         };
         let read: Self = serde_json::from_slice(&text).with_context(|| {
             let path = path.display();
-            format!("`{path}` is no state of a run; give `--state` a file of its own")
+            format!("`{path}` is not the state of a run; give `--state` a file of its own")
         })?;
         anyhow::ensure!(
             read.form == FORM,

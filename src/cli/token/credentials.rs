@@ -102,7 +102,7 @@ fn check(name: &str, text: &str) -> Result<(), Box<Diagnostic>> {
     let problem = if text.is_empty() {
         format!("`{name}` is empty")
     } else if text.split_whitespace().count() > 1 {
-        format!("`{name}` holds blanks; give the token alone, without `Bearer` before it")
+        format!("`{name}` holds spaces; give the token alone, without `Bearer` before it")
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         format!("`{name}` holds a character that no token has")
     } else {

@@ -82,9 +82,9 @@ fn parse(text: &str) -> Result<Url, Box<Diagnostic>> {
         )
     };
     let url = Url::parse(text.trim_end_matches('/'))
-        .map_err(|error| problem(format!("which is no address: {error}")))?;
+        .map_err(|error| problem(format!("which is not an address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(problem("which is no address of HTTP".to_owned()));
+        return Err(problem("which is not an HTTP address".to_owned()));
     }
     Ok(url)
 }

@@ -119,7 +119,7 @@ fn secret_in<'c>(look: &Look<'_, 'c>, text: &'c Text) -> Option<(&'c str, Span)>
 
 fn in_url<'c>(look: &mut Look<'_, 'c>, step: &'c Step, url: &'c Text) {
     if let Some((name, place)) = secret_in(look, url) {
-        tell(look, step, place, &format!("`{name}` stands in the URL"));
+        tell(look, step, place, &format!("`{name}` is put in the URL"));
     }
 }
 

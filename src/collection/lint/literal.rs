@@ -51,7 +51,7 @@ fn one<'c>(look: &mut Look<'_, 'c>, step: Option<&Step>, slot: Slot<'c>, text: &
         let message = "a secret is written in the file";
         let help = match slot {
             Slot::Value(name) => format!(
-                "take the value away and give it with `--secret {name}=…`, or as `{name}=…` in a file `.env` beside the collection"
+                "remove the value and give it with `--secret {name}=…`, or as `{name}=…` in a file `.env` beside the collection"
             ),
             _ => format!(
                 "declare an input `{name}:`, write `{{{{ {name} }}}}` here, and give it with `--secret {name}=…`"

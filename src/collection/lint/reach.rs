@@ -141,8 +141,7 @@ fn never_runs<'c>(look: &mut Look<'_, 'c>, step: &'c Step, when: &'c Text) {
     let diagnostic = Lint::NeverRuns.at(when.span, message);
     look.tell(
         Some(step),
-        diagnostic.help(
-            "take the step away, or the `when`; `--exclude-tags` leaves steps out of one call",
-        ),
+        diagnostic
+            .help("remove the step, or the `when`; `--exclude-tags` leaves steps out of one call"),
     );
 }

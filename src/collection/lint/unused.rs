@@ -44,7 +44,7 @@ impl<'c> Unused<'c> {
             look.tell(
                 Some(step),
                 diagnostic
-                    .help("take it away, or use it in an assert of this step or in a later step"),
+                    .help("remove it, or use it in an assert of this step or in a later step"),
             );
         }
         let collection = look.collection;
@@ -112,6 +112,6 @@ fn definitions_without_use(collection: &Collection, used: &HashSet<&str>) -> Vec
     inputs
         .chain(values)
         .chain(variables)
-        .map(|diagnostic| diagnostic.help("take it away, or use it in a step"))
+        .map(|diagnostic| diagnostic.help("remove it, or use it in a step"))
         .collect()
 }

@@ -147,7 +147,7 @@ pub(super) fn hidden_address(step: &Step, hidden: &[String]) -> Diagnostic {
     };
     let message = format!("the address holds {what}, so that it can't be shown");
     Diagnostic::error("hidden-address", message, step.span())
-        .help("give a value that is no secret by `--variable` in place of `--secret`")
+        .help("give a value that is not a secret with `--variable` in place of `--secret`")
         .help("or have it opened without being shown: `--authorize browser`")
 }
 

@@ -162,10 +162,10 @@ fn unclosed_quote(broken: &Broken<'_>) -> Option<Diagnostic> {
     if open != broken.at {
         let length = broken.rest().chars().next().map_or(0, char::len_utf8);
         let seen = broken.span(broken.at..broken.at + length);
-        diagnostic = diagnostic.also(seen, "so that the text goes on to here");
+        diagnostic = diagnostic.also(seen, "so the string goes on to here");
     }
     let end = broken.span(end..end);
-    Some(diagnostic.fix("close it, if the text ends with the line", end, quote))
+    Some(diagnostic.fix("close it, if the string ends with the line", end, quote))
 }
 
 /// Where the text in quotes that ends at `close` begins; the nearest place that fits.
@@ -192,7 +192,7 @@ fn nested_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
         return None;
     }
     let other = if mark == '"' { '\'' } else { '"' };
-    let message = format!("a `{mark}` inside `{mark}` quotes ends the text");
+    let message = format!("a `{mark}` inside `{mark}` quotes ends the string");
     let ends = broken.at - 1..broken.at;
     let inner = inner.replace("''", "'");
     let replacement = if inner.contains(other) {
@@ -203,7 +203,7 @@ fn nested_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
     Some(
         broken
             .error("unclosed-quote", message, ends)
-            .label("the text ends here")
+            .label("the string ends here")
             .fix("use the other quotes", broken.span(value), replacement)
             .certain(),
     )
@@ -234,7 +234,7 @@ fn behind_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
     if value.start + length > broken.at || value.end <= broken.at {
         return None;
     }
-    let message = "text behind the closing quote";
+    let message = "text after the closing quote";
     let diagnostic = broken
         .error("unquoted-expression", message, broken.at..value.end)
         .label("YAML can't read this");
@@ -254,9 +254,9 @@ fn bracket_in_flow(broken: &Broken<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = if "[{\"'".contains(character) {
-        format!("`{character}` ends a text inside `[ ]` and `{{ }}`")
+        format!("`{character}` ends a string inside `[ ]` and `{{ }}`")
     } else {
-        "inside `[ ]` and `{ }` a text with brackets must be in quotes".to_owned()
+        "inside `[ ]` and `{ }` a string with brackets must be in quotes".to_owned()
     };
     let diagnostic = broken
         .error("unquoted-expression", message, broken.at..value.end)
@@ -273,7 +273,7 @@ fn behind_bracket(broken: &Broken<'_>) -> Option<Diagnostic> {
     if !bracket || !broken.value_text().starts_with(['[', '{']) || value.start >= broken.at {
         return None;
     }
-    let message = "text behind the closing bracket";
+    let message = "text after the closing bracket";
     let diagnostic = broken
         .error("unquoted-expression", message, broken.at..value.end)
         .label("YAML can't read this");
@@ -297,7 +297,7 @@ fn colon_in_text(broken: &Broken<'_>) -> Option<Diagnostic> {
     if layout::begins_with_key(&broken.text[broken.line()], broken.at - broken.line().start) {
         return None;
     }
-    let message = "`: ` in a text makes a key of what stands before it";
+    let message = "`: ` in a string makes a key of what comes before it";
     let diagnostic = broken.error("colon-in-text", message, broken.at..broken.at + 1);
     Some(broken.quoted(diagnostic))
 }
@@ -345,10 +345,10 @@ fn comment(broken: &Broken<'_>) -> Option<Diagnostic> {
             broken
                 .error(
                     "yaml-syntax",
-                    "a comment needs a blank before the `#`",
+                    "a comment needs a space before the `#`",
                     broken.at..broken.at + 1,
                 )
-                .fix("add a blank", broken.span(broken.at..broken.at), " ")
+                .fix("add a space", broken.span(broken.at..broken.at), " ")
                 .certain(),
         ),
         ErrorKind::CommentInterceptedScalar => {
@@ -357,7 +357,7 @@ fn comment(broken: &Broken<'_>) -> Option<Diagnostic> {
             let diagnostic = broken
                 .error(
                     "comment-cut",
-                    "a comment stands inside a text of several lines",
+                    "a comment inside a string of several lines",
                     comment,
                 )
                 .help(

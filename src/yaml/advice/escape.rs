@@ -36,7 +36,7 @@ pub(super) fn escape(broken: &Broken<'_>) -> Option<Diagnostic> {
     }
     let inside = &text[1..length];
     let place = broken.at + at;
-    let message = format!("`{name}` is no escape that can stand in double quotes");
+    let message = format!("`{name}` is not an escape of double quotes");
     let error = broken
         .error("yaml-syntax", message, place..place + name.len())
         .help("in single quotes a `\\` is an ordinary character");

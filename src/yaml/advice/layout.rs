@@ -95,25 +95,25 @@ pub(super) fn bracket(broken: &Broken<'_>) -> Option<Diagnostic> {
     let line = broken.line();
     let diagnostic = broken
         .error("unclosed-bracket", message, open..open + 1)
-        .help("close it where the list or mapping ends; a text that begins with it needs quotes");
+        .help("close it where the list or mapping ends; a string that begins with it needs quotes");
     if open >= line.start {
         return Some(diagnostic);
     }
     let content = leading_blanks(broken.text, line.clone()).end..line.end;
-    Some(diagnostic.also(broken.span(content), "so that this can't be read"))
+    Some(diagnostic.also(broken.span(content), "so this can't be read"))
 }
 
 pub(super) fn list_behind_key(broken: &Broken<'_>) -> Option<Diagnostic> {
     if *broken.kind != ErrorKind::BlockSequenceEntryNotAllowed {
         return None;
     }
-    let message = "a list can't begin behind a key";
+    let message = "a list can't begin on the line of its key";
     let diagnostic = broken.error("yaml-syntax", message, broken.at..broken.at + 1);
     let item = broken.value_text().strip_prefix("- ").unwrap_or("…");
     Some(
         diagnostic
             .help(format!("begin it on the next line, or write `[{item}]`"))
-            .help("put it in quotes if it is a text"),
+            .help("put it in quotes if it is a string"),
     )
 }
 
@@ -143,7 +143,7 @@ pub(super) fn missing_colon(broken: &Broken<'_>) -> Option<Diagnostic> {
         let at = range.start + colon + 1;
         return Some(
             broken
-                .error("yaml-syntax", "a blank is missing behind the `:`", range)
+                .error("yaml-syntax", "a space is missing after the `:`", range)
                 .fix("add it", broken.span(at..at), " ")
                 .certain(),
         );
@@ -151,11 +151,11 @@ pub(super) fn missing_colon(broken: &Broken<'_>) -> Option<Diagnostic> {
     if text.contains(": ") {
         return None;
     }
-    let message = format!("a `:` is missing behind `{}`", shorten(text));
+    let message = format!("a `:` is missing after `{}`", shorten(text));
     Some(
         broken
             .error("yaml-syntax", message, range)
-            .help("indent the line deeper if it goes on with the text above"),
+            .help("indent the line deeper if it continues the string above"),
     )
 }
 
@@ -217,8 +217,8 @@ fn indented(column: usize, is: bool) -> String {
     match (column, is) {
         (0, true) => "this is not indented".to_owned(),
         (0, false) => "don't indent it".to_owned(),
-        (1, _) => format!("{verb} by 1 blank"),
-        (many, _) => format!("{verb} by {many} blanks"),
+        (1, _) => format!("{verb} by 1 space"),
+        (many, _) => format!("{verb} by {many} spaces"),
     }
 }
 
@@ -234,7 +234,7 @@ pub(super) fn directive(broken: &Broken<'_>) -> Option<Diagnostic> {
     Some(
         broken
             .error("reserved-character", message, line)
-            .help("put it in quotes if it is a text, else remove it"),
+            .help("put it in quotes if it is a string, else remove it"),
     )
 }
 
@@ -258,9 +258,9 @@ pub(super) fn indentation(broken: &Broken<'_>) -> Option<Diagnostic> {
     let here = leading.len();
     if let Some(same) = above.iter().find(|one| one.column == here) {
         let message = match (is_item(&content), is_item(&same.content)) {
-            (true, false) => "a list item stands among keys",
-            (false, true) => "a key stands among list items",
-            _ => "this line can't stand here",
+            (true, false) => "a list item among keys",
+            (false, true) => "a key among list items",
+            _ => "this line can't be here",
         };
         let closed = broken.text[same.content.clone()].ends_with(['}', ']']);
         let help = if closed {
@@ -287,7 +287,10 @@ pub(super) fn indentation(broken: &Broken<'_>) -> Option<Diagnostic> {
         return Some(
             broken
                 .error("indentation", "this list belongs to no key", content)
-                .also(broken.span(last), "this is no key that waits for a value")
+                .also(
+                    broken.span(last),
+                    "this is not a key that waits for a value",
+                )
                 .help("add the key above the list, as in `steps:`"),
         );
     }

@@ -52,7 +52,7 @@ const RULES: &[(&str, Rule)] = &[
     ("`- &x`", anchor_for_value),
     ("nothing where something must stand", nothing),
     ("`- m == \"a: b\"`", mapping_for_text),
-    ("`- [a, b]` for a text", list_for_text),
+    ("`- [a, b]` for a string", list_for_text),
     ("`yes`, `\"true\"`", word_for_bool),
     ("`\"5\"`, `1_000`, `0123`, `{{ n }}`", text_for_number),
     ("`tags: x`", value_for_list),
@@ -167,7 +167,7 @@ fn comment_for_value(misread: &Misread<'_>) -> Option<Hint> {
     }
     let span = misread.span(range);
     let hint = fix("put the value in quotes", span, quote(comment));
-    Some(hint.also(span, "a `#` behind a blank begins a comment"))
+    Some(hint.also(span, "a `#` after a space begins a comment"))
 }
 
 /// `&x` names what follows, and nothing follows.
@@ -182,13 +182,13 @@ fn anchor_for_value(misread: &Misread<'_>) -> Option<Hint> {
     let end = line.start + before.len();
     let span = misread.span(end - word.len()..end);
     let hint = fix("put the value in quotes", span, quote(word));
-    Some(hint.also(span, "a `&` names the value behind it"))
+    Some(hint.also(span, "a `&` names the value after it"))
 }
 
 fn nothing(misread: &Misread<'_>) -> Option<Hint> {
     misread.node.is_null().then(|| {
         help(match misread.wanted {
-            Wanted::Text => "write a text, or `\"\"` for an empty one",
+            Wanted::Text => "write a string, or `\"\"` for an empty one",
             Wanted::List => "write `[]` for an empty list, or remove the key",
             Wanted::Map => "write `{}` for an empty mapping, or remove the key",
             _ => "write a value, or remove the key",
@@ -205,7 +205,7 @@ fn mapping_for_text(misread: &Misread<'_>) -> Option<Hint> {
         return None;
     }
     if misread.written().starts_with('{') {
-        return Some(help("put it in quotes if it is a text"));
+        return Some(help("put it in quotes if it is a string"));
     }
     let [only] = &**entries else {
         return None;
@@ -218,7 +218,7 @@ fn mapping_for_text(misread: &Misread<'_>) -> Option<Hint> {
     Some(
         misread
             .quoted()
-            .also(colon, "`: ` makes a key of what stands before it"),
+            .also(colon, "`: ` makes a key of what comes before it"),
     )
 }
 
@@ -226,7 +226,7 @@ fn mapping_for_text(misread: &Misread<'_>) -> Option<Hint> {
 fn list_for_text(misread: &Misread<'_>) -> Option<Hint> {
     let bracket = misread.written().starts_with('[') && misread.is_on_one_line();
     let list = misread.wanted == Wanted::Text && misread.node.is_list();
-    (list && bracket).then(|| help("put it in quotes if it is a text"))
+    (list && bracket).then(|| help("put it in quotes if it is a string"))
 }
 
 /// `yes`, `on` and `"true"` are texts.
@@ -250,7 +250,7 @@ fn text_for_number(misread: &Misread<'_>) -> Option<Hint> {
         return None;
     }
     if scalar.text.contains("{{") {
-        return Some(help("a template can't stand here, write the number"));
+        return Some(help("a template can't be here, write the number"));
     }
     let bare = scalar.text.trim().replace(['_', ','], "");
     let digits = match bare.trim_start_matches('0') {
@@ -288,7 +288,7 @@ fn text_for_mapping(misread: &Misread<'_>) -> Option<Hint> {
     let scalar = misread.node.scalar().filter(|scalar| scalar.is_plain())?;
     let colon = glued_key(&scalar.text).filter(|_| misread.wanted == Wanted::Map)?;
     let at = misread.node.span.range().start + colon + 1;
-    Some(fix("add a blank behind the `:`", misread.span(at..at), " ").certain())
+    Some(fix("add a space after the `:`", misread.span(at..at), " ").certain())
 }
 
 /// What to say of a plain text that may have been cut by a ` #` behind it: for those who find that
@@ -307,11 +307,11 @@ pub fn comment_cut(source: &Source, span: Span) -> Option<Diagnostic> {
         .max(span.range().start);
     let whole = &text[last_line..comment.end];
     let at = Span::new(span.source, comment.clone());
-    let diagnostic = Diagnostic::error("comment-cut", "the text ends before this `#`", at)
-        .label("a `#` behind a blank begins a comment");
+    let diagnostic = Diagnostic::error("comment-cut", "the value ends before this `#`", at)
+        .label("a `#` after a space begins a comment");
     if last_line > span.range().start {
-        return Some(diagnostic.help("put the whole text in quotes"));
+        return Some(diagnostic.help("put the whole value in quotes"));
     }
     let whole_span = Span::new(span.source, last_line..comment.end);
-    Some(diagnostic.fix("put the whole text in quotes", whole_span, quote(whole)))
+    Some(diagnostic.fix("put the whole value in quotes", whole_span, quote(whole)))
 }

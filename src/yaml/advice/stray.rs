@@ -44,9 +44,9 @@ pub(super) fn odd_blank(broken: &Broken<'_>) -> Option<Diagnostic> {
     })?;
     let code = u32::from(blank);
     let place = at..at + blank.len_utf8();
-    let message = format!("a blank of another kind stands here: U+{code:04X}");
+    let message = format!("a space of another kind: U+{code:04X}");
     Some(broken.error("indentation", message, place.clone()).fix(
-        "write an ordinary blank",
+        "write an ordinary space",
         broken.span(place),
         " ",
     ))
@@ -67,7 +67,7 @@ pub(super) fn glued_dash(broken: &Broken<'_>) -> Option<Diagnostic> {
         broken
             .error(
                 "yaml-syntax",
-                "a blank is missing behind the `-`",
+                "a space is missing after the `-`",
                 dash..dash + 1,
             )
             .fix("add it", place, " "),

@@ -164,7 +164,7 @@ impl De<'_> {
         self.state.tell(
             diagnostic
                 .help(format!("write `{number}` for the number"))
-                .fix("quote it for the text", span, advice::quote(text)),
+                .fix("quote it to keep it a string", span, advice::quote(text)),
         );
     }
 
@@ -174,7 +174,7 @@ impl De<'_> {
         let message = format!("`{text}` is a number that JSON can't hold");
         self.state
             .tell(Diagnostic::error("number-changes", message, span).fix(
-                "quote it for the text",
+                "quote it to keep it a string",
                 span,
                 advice::quote(text),
             ));

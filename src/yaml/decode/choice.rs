@@ -46,7 +46,7 @@ impl<'a> De<'a> {
             }),
             (Some(first), Some(second)) => {
                 let message = format!(
-                    "only one key may stand here, found `{}` and `{}`",
+                    "only one key may be here, found `{}` and `{}`",
                     shorten(&first.key.name),
                     shorten(&second.key.name)
                 );

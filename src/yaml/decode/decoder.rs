@@ -193,7 +193,7 @@ impl State<'_> {
         let message = format!("more than {MAX_VALUES} values, aliases counted at each use");
         let mistake = Mistake::from(
             Diagnostic::error("too-large", message, place)
-                .help("use fewer aliases within what aliases stand for, or split the file"),
+                .help("use fewer aliases within aliases, or split the file"),
         );
         Err(mistake.contained())
     }

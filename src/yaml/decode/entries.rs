@@ -98,7 +98,7 @@ impl Keys<'_> {
                 let at = key.span.range().start + colon + 1;
                 let behind = Span::new(key.span.source, at..at);
                 diagnostic
-                    .fix("add a blank behind the `:`", behind, " ")
+                    .fix("add a space after the `:`", behind, " ")
                     .certain()
             }
             (None, Some(meant)) => {
@@ -111,13 +111,13 @@ impl Keys<'_> {
                 let count = key.name[..length].chars().count();
                 let blanks = Span::new(key.span.source, start..start + length);
                 diagnostic
-                    .note("the key begins with blanks of another kind, which indent nothing")
-                    .fix("write ordinary blanks", blanks, " ".repeat(count))
+                    .note("the key begins with spaces of another kind, which do not indent")
+                    .fix("write ordinary spaces", blanks, " ".repeat(count))
             }
             (None, None) if key.name.starts_with("//") => {
                 let start = key.span.range().start;
                 let slashes = Span::new(key.span.source, start..start + 2);
-                diagnostic.fix("begin a remark with `#`", slashes, "#")
+                diagnostic.fix("begin a comment with `#`", slashes, "#")
             }
             (None, None) if home.is_some() => {
                 let home = home.unwrap_or_default();
@@ -125,7 +125,7 @@ impl Keys<'_> {
             }
             (None, None) => diagnostic
                 .note(format!("the keys are {}", list(known.iter().copied())))
-                .help("begin the key with `x-` if it is a remark or holds an anchor"),
+                .help("begin the key with `x-` if it is a note or holds an anchor"),
         };
         self.map.state.tell(diagnostic);
     }

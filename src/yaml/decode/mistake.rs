@@ -171,7 +171,7 @@ impl de::Error for Mistake {
     }
 }
 
-/// What stands at a node: "a list", "the text `x`", "nothing".
+/// What stands at a node: "a list", "the string `x`", "nothing".
 pub(super) fn found(node: &Node) -> String {
     match &node.kind {
         Kind::Broken => "something broken".to_owned(),
@@ -194,9 +194,9 @@ pub(super) fn found(node: &Node) -> String {
 
 fn text_words(text: &str) -> String {
     if text.is_empty() {
-        "an empty text".to_owned()
+        "an empty string".to_owned()
     } else {
-        format!("the text `{}`", shorten(text))
+        format!("the string `{}`", shorten(text))
     }
 }
 
@@ -206,7 +206,7 @@ fn found_words(found: Unexpected<'_>) -> String {
         Unexpected::Unsigned(value) => format!("the number `{value}`"),
         Unexpected::Signed(value) => format!("the number `{value}`"),
         Unexpected::Float(value) => format!("the number `{value}`"),
-        Unexpected::Char(value) => format!("the text `{value}`"),
+        Unexpected::Char(value) => format!("the string `{value}`"),
         Unexpected::Str(text) => text_words(text),
         Unexpected::Unit | Unexpected::Option => "nothing".to_owned(),
         Unexpected::Seq => "a list".to_owned(),
@@ -220,7 +220,7 @@ fn found_words(found: Unexpected<'_>) -> String {
 pub(super) fn words(expected: &str) -> String {
     let whole = |from: String, to: String| format!("a whole number from {from} to {to}");
     match expected {
-        "a string" | "string" | "str" | "a borrowed string" => "a text".to_owned(),
+        "a string" | "string" | "str" | "a borrowed string" => "a string".to_owned(),
         "a character" | "char" => "a single character".to_owned(),
         "a boolean" | "bool" => "`true` or `false`".to_owned(),
         "a sequence" => "a list".to_owned(),
@@ -249,7 +249,7 @@ pub(super) fn words(expected: &str) -> String {
 /// What a visitor wants, by its words.
 fn wanted(expected: &str) -> Wanted {
     let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
-    if begins(&["a text"]) {
+    if begins(&["a string"]) {
         Wanted::Text
     } else if begins(&["`true`"]) {
         Wanted::Bool

@@ -31,7 +31,7 @@ impl Builder<'_, '_> {
         let span = self.span(at.clone());
         let Some(target) = self.anchors.get(&anchor) else {
             let name = &self.text[at];
-            let message = format!("`{name}` stands inside the value that it names");
+            let message = format!("`{name}` is inside the value that it names");
             self.tell(Diagnostic::error("unknown-anchor", message, span));
             return Ok(broken(span));
         };
@@ -52,7 +52,7 @@ impl Builder<'_, '_> {
     pub(super) fn tell_unknown_anchors(&mut self) {
         let aliases = std::mem::take(&mut self.unknown_aliases);
         for (index, (name, span)) in aliases.into_iter().enumerate() {
-            let message = format!("no anchor `&{name}` stands above this line");
+            let message = format!("no anchor `&{name}` above this line");
             let diagnostic = Diagnostic::error("unknown-anchor", message, span);
             let diagnostic = if index < MAX_COMPARED {
                 self.anchor_advice(&name, span, diagnostic)
@@ -67,7 +67,7 @@ impl Builder<'_, '_> {
         let known = &self.anchor_names[..self.anchor_names.len().min(MAX_COMPARED)];
         if let Some((_, below)) = known.iter().find(|(below, _)| below == name) {
             return diagnostic
-                .also(*below, "it stands here")
+                .also(*below, "it is here")
                 .help("move the anchor above its first use");
         }
         let names = known.iter().map(|(name, _)| &**name);
@@ -81,11 +81,12 @@ impl Builder<'_, '_> {
         }
         let value = value_at(self.text, span.range().start, false);
         if value.start != span.range().start {
-            return diagnostic.help("put the value in quotes if it is a text that begins with `*`");
+            return diagnostic
+                .help("put the value in quotes if it is a string that begins with `*`");
         }
         let replacement = quote(&self.text[value.clone()]);
         diagnostic.fix(
-            "put the whole value in quotes if it is a text",
+            "put the whole value in quotes if it is a string",
             self.span(value),
             replacement,
         )

@@ -83,7 +83,7 @@ impl Builder<'_, '_> {
         if root.as_ref().is_none_or(Node::is_null) {
             let span = self.span(0..0);
             self.tell(
-                Diagnostic::error("empty-file", "nothing stands in this file", span)
+                Diagnostic::error("empty-file", "this file is empty", span)
                     .help("write a value, such as `name: What the collection is about`"),
             );
             return Ok(None);
@@ -105,8 +105,8 @@ impl Builder<'_, '_> {
         };
         let code = bytes[at];
         let message = match code {
-            b'\r' => "a carriage return stands here alone, which ends no line".to_owned(),
-            _ => format!("the character U+{code:04X} can't stand here"),
+            b'\r' => "a carriage return alone does not end a line".to_owned(),
+            _ => format!("the character U+{code:04X} can't be here"),
         };
         let help = match code {
             b'\r' => "save the file with the line ends of Unix or Windows".to_owned(),

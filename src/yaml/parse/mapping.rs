@@ -164,11 +164,11 @@ impl<'s> Builder<'s, '_> {
                 return Ok(FoundKey::Template);
             }
             Kind::Scalar(_) => "a key is missing before the `:`",
-            Kind::List(_) | Kind::Map(_) => "a key must be a text",
+            Kind::List(_) | Kind::Map(_) => "a key must be a string",
         };
         self.tell(
             Diagnostic::error("yaml-syntax", message, span)
-                .help("put the whole value in quotes if it is a text"),
+                .help("put the whole value in quotes if it is a string"),
         );
         Ok(FoundKey::Told)
     }
@@ -205,8 +205,8 @@ impl<'s> Builder<'s, '_> {
     /// A key stands in its mapping already, at `first`; `value` is the second one's.
     fn tell_duplicate(&mut self, map: &Mapping, key: &Key, first: Span, value: Option<&Node>) {
         let message = format!("duplicate key `{}`", key.name);
-        let diagnostic = Diagnostic::error("duplicate-key", message, key.span)
-            .also(first, "it stands here already");
+        let diagnostic =
+            Diagnostic::error("duplicate-key", message, key.span).also(first, "first written here");
         let diagnostic = if is_merge(key) {
             diagnostic.help("merge several mappings by a list: `<<: [*one, *other]`")
         } else {

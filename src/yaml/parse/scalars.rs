@@ -77,11 +77,11 @@ impl Builder<'_, '_> {
             return;
         };
         let place = self.span(item..line_at(self.text, item).end.min(at.end));
-        let message = "this line is read as a part of the text above";
+        let message = "this line is read as part of the string above";
         let first = self.span(at.start..at.start + first_end);
         self.doubts.push(
             Diagnostic::warning("line-in-text", message, place)
-                .also(first, "the text begins here")
+                .also(first, "the string begins here")
                 .help("indent it like the items of a list, below a key without a value"),
         );
     }

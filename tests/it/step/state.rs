@@ -206,7 +206,7 @@ fn a_state_of_something_else_is_refused_and_a_changed_collection_is_noted() {
     lab.write("s.json", "{\"form\": 1}");
     lab.run([&*url, "--state=s.json", "a.yaml"])
         .exits(1)
-        .says("`s.json` is no state of a run");
+        .says("`s.json` is not the state of a run");
     assert_eq!(lab.read("s.json"), "{\"form\": 1}");
 }
 

@@ -121,7 +121,7 @@ fn lists_of_lists_do_not_explode() {
 fn a_list_of_long_texts_prints_only_so_far() {
     let texts = vec!["s"; 100].join(",");
     let error = render(&format!("{{% set s = 'x' * 10**7 %}}{{{{ [{texts}] }}}}")).unwrap_err();
-    assert_eq!(error.message, "the text is longer than 128 MiB");
+    assert_eq!(error.message, "the result is longer than 128 MiB");
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn values_that_can_not_be_used_this_way_are_named() {
     .collect();
     insta::assert_snapshot!(drawn);
     insta::assert_snapshot!(template_error("a {{ omit }}"), @"
-    error[evaluation]: `omit` stands where a value is needed
+    error[evaluation]: `omit` is where a value is needed
     1 | a {{ omit }}
       |      ^^^^
     ");

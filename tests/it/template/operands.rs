@@ -136,7 +136,7 @@ fn what_has_no_value_says_why() {
     insta::assert_snapshot!(parts("(token | fromjson) == limit"), @r#"
     (token | fromjson) == limit
      ^^^^^ "dal:k0F"
-     ^^^^^^^^^^^^^^^^ (the text is not JSON: expected value at
+     ^^^^^^^^^^^^^^^^ (the string is not JSON: expected value 
                           ^^^^^ 3
     "#);
 }

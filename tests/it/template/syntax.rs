@@ -29,7 +29,7 @@ fn operators_of_other_languages_are_named_with_ours() {
 #[test]
 fn braces_do_not_belong_into_an_expression() {
     insta::assert_snapshot!(expression_error("{{ status }} == 200"), @"
-    error[braces-in-expression]: an expression stands without `{{ }}`
+    error[braces-in-expression]: an expression is written without `{{ }}`
     1 | {{ status }} == 200
       | ^^^^^^^^^^^^
     help: leave them out
@@ -37,7 +37,7 @@ fn braces_do_not_belong_into_an_expression() {
     1 + status == 200
     ");
     insta::assert_snapshot!(expression_error("{{ body.scope == 'a  b' }}"), @"
-    error[braces-in-expression]: an expression stands without `{{ }}`
+    error[braces-in-expression]: an expression is written without `{{ }}`
     1 | {{ body.scope == 'a  b' }}
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^
     help: leave them out
@@ -51,7 +51,7 @@ fn braces_do_not_belong_into_an_expression() {
       = help: write `value if condition else other`, or the condition alone
     ");
     insta::assert_snapshot!(template_error("a {{ {{ token }} }}"), @"
-    error[braces-in-expression]: `{{` stands inside of `{{ }}` already
+    error[braces-in-expression]: `{{` is inside `{{ }}` already
     1 | a {{ {{ token }} }}
       |      ^^^^^^^^^^^
     help: leave the inner ones out
@@ -100,15 +100,15 @@ fn what_is_never_closed_is_shown_where_it_opens() {
     error[syntax]: `(` is never closed
     1 | a {{ f( }} b
       |       ^
-      = help: put a `)` behind it
-    error[syntax]: this text is never closed
+      = help: add a `)` after it
+    error[syntax]: this string is never closed
     1 | {{ 'abc }} b
       |    ^^^^^
-      = help: put a `'` behind it
+      = help: add a `'` after it
     error[syntax]: `{#` is never closed: there is no `#}`
     1 | {# abc
       | ^^
-      = help: close the remark with `#}`
+      = help: close the comment with `#}`
     error[syntax]: `{% raw %}` is never ended: there is no `{% endraw %}`
     1 | {% raw %}abc
       | ^^^^^^^^^
@@ -152,35 +152,35 @@ fn what_is_not_expected_is_shown_at_its_place() {
     1 |
       | ^
       = help: write one, such as `status == 200`, or remove the key
-    error[syntax]: the expression breaks off: a value is missing behind `==`
+    error[syntax]: the expression ends early: a value is missing after `==`
     1 | limit ==
       |       ^^
       = help: write what it is compared or joined with
-    error[syntax]: `==` is not expected here
+    error[syntax]: unexpected `==`
     1 | == 3
       | ^^
       = help: a value is missing before it
-    error[syntax]: `token` is not expected here: the expression is over
+    error[syntax]: expected the end of the expression, found `token`
     1 | limit token
       |       ^^^^^
       = help: an operator is missing before it, such as `==`, `in` or `and`
-    error[syntax]: `3` is not expected here: after a value `not` needs an `in`
+    error[syntax]: expected `in` after `not`, found `3`
     1 | limit not 3
       |           ^
       = help: write `x not in y`, or `x is not none`
-    error[syntax]: the expression breaks off: a key is missing behind `.`
+    error[syntax]: the expression ends early: a key is missing after `.`
     1 | body.
       |     ^
       = help: write one, such as `.id`
-    error[syntax]: `#` is not expected here
+    error[syntax]: unexpected `#`
     1 | limit #3
       |       ^
-    error[syntax]: `1` is not expected here, but `:`
+    error[syntax]: expected `:`, found `1`
     1 | {'a' 1}
       |      ^
     ");
     insta::assert_snapshot!(template_error("ż {{ limit token }}"), @"
-    error[syntax]: `token` is not expected here: the expression is over
+    error[syntax]: expected the end of the expression, found `token`
     1 | ż {{ limit token }}
       |            ^^^^^
       = help: an operator is missing before it, such as `==`, `in` or `and`
@@ -222,19 +222,19 @@ fn broken_patterns_are_found_before_anything_runs() {
     .map(expression_error)
     .collect();
     insta::assert_snapshot!(drawn, @r#"
-    error[bad-regex]: this is no regular expression: unclosed group
+    error[bad-regex]: this is not a regular expression: unclosed group
     1 | body.scope is matching('chats(')
       |                              ^
       = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
-    error[bad-regex]: this is no regular expression: unclosed counted repetition
+    error[bad-regex]: this is not a regular expression: unclosed counted repetition
     1 | body.scope | regex("a{2")
       |                      ^^
       = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
-    error[bad-jsonpath]: this is no JSON path
+    error[bad-jsonpath]: this is not a JSONPath
     1 | body | jsonpath('$.chats[')
       |                         ^
       = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
-    error[bad-jsonpath]: this is no JSON path
+    error[bad-jsonpath]: this is not a JSONPath
     1 | body | jsonpath('chats')
       |                  ^
       = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
@@ -279,11 +279,11 @@ fn what_is_not_there_yet_or_never_will_be_is_refused() {
     .map(template_error)
     .collect();
     insta::assert_snapshot!(drawn, @"
-    error[unknown-block]: `{% include %}` is of no use here: a text stands alone
+    error[unknown-block]: `{% include %}` can't be used here: a template has no other files
     1 | {% include 'a' %}
       | ^^^^^^^^^^^^^^^^^
       = help: templates have `if`, `for`, `set`, `with`, `filter` and `raw`
-    error[unknown-block]: `{% extends %}` is of no use here: a text stands alone
+    error[unknown-block]: `{% extends %}` can't be used here: a template has no other files
     1 | {% extends 'a' %}
       | ^^^^^^^^^^^^^^^^^
       = help: templates have `if`, `for`, `set`, `with`, `filter` and `raw`
@@ -291,7 +291,7 @@ fn what_is_not_there_yet_or_never_will_be_is_refused() {
     1 | {% macro a() %}{% endmacro %}
       | ^^^^^^^^^^^^^^^
       = help: templates have `if`, `for`, `set`, `with`, `filter` and `raw`
-    error[unknown-block]: `{% autoescape %}` is of no use here
+    error[unknown-block]: `{% autoescape %}` can't be used here
     1 | {% autoescape true %}{% endautoescape %}
       | ^^^^^^^^^^^^^
     error[unknown-block]: there is no block `{% foo %}`

@@ -7,7 +7,7 @@ use super::model::{source, told};
 #[test]
 fn an_expression_that_begins_with_a_quote_is_to_be_quoted_whole() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    assert:\n      - \"x\" in body.y  # why\n      - status == 200\n"), @r#"
-    error[unquoted-expression]: text behind the closing quote
+    error[unquoted-expression]: text after the closing quote
      --> a.yaml:5:13
       |
     5 |       - "x" in body.y  # why
@@ -24,7 +24,7 @@ fn an_expression_that_begins_with_a_quote_is_to_be_quoted_whole() {
 #[test]
 fn the_same_in_single_quotes_and_in_flow_style() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - { name: s, assert: ['x' in y, z] }\n"), @r#"
-    error[unquoted-expression]: text behind the closing quote
+    error[unquoted-expression]: text after the closing quote
      --> a.yaml:3:29
       |
     3 |   - { name: s, assert: ['x' in y, z] }
@@ -41,13 +41,13 @@ fn the_same_in_single_quotes_and_in_flow_style() {
 #[test]
 fn a_comparison_with_a_colon_in_its_text_became_a_mapping() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    assert:\n      - m == \"a: b\"\n"), @r#"
-    error[wrong-type]: expected a text, found a mapping
+    error[wrong-type]: expected a string, found a mapping
      --> a.yaml:5:9
       |
     5 |       - m == "a: b"
       |         ^^^^^^^-^^^
       |         |      |
-      |         |      `: ` makes a key of what stands before it
+      |         |      `: ` makes a key of what comes before it
       |         `steps[0].assert[0]`
       |
     help: put the whole value in quotes
@@ -153,7 +153,7 @@ fn a_block_tag_without_quotes() {
 #[test]
 fn an_index_in_flow_style_is_to_be_quoted() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    assert: [a[0].b, c]\n"), @r#"
-    error[unquoted-expression]: `[` ends a text inside `[ ]` and `{ }`
+    error[unquoted-expression]: `[` ends a string inside `[ ]` and `{ }`
      --> a.yaml:4:15
       |
     4 |     assert: [a[0].b, c]
@@ -170,7 +170,7 @@ fn an_index_in_flow_style_is_to_be_quoted() {
 #[test]
 fn an_expression_that_begins_with_a_bracket() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    assert:\n      - [1, 2] == body\n"), @r#"
-    error[unquoted-expression]: text behind the closing bracket
+    error[unquoted-expression]: text after the closing bracket
      --> a.yaml:5:16
       |
     5 |       - [1, 2] == body
@@ -187,7 +187,7 @@ fn an_expression_that_begins_with_a_bracket() {
 #[test]
 fn prose_with_a_colon_is_to_be_quoted() {
     insta::assert_snapshot!(told("name: Step 1: log in\n"), @r#"
-    error[colon-in-text]: `: ` in a text makes a key of what stands before it
+    error[colon-in-text]: `: ` in a string makes a key of what comes before it
      --> a.yaml:1:13
       |
     1 | name: Step 1: log in
@@ -204,7 +204,7 @@ fn prose_with_a_colon_is_to_be_quoted() {
 #[test]
 fn prose_with_a_colon_in_flow_style() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - { name: Step 1: log in, id: a }\n"), @r#"
-    error[colon-in-text]: `: ` in a text makes a key of what stands before it
+    error[colon-in-text]: `: ` in a string makes a key of what comes before it
      --> a.yaml:3:19
       |
     3 |   - { name: Step 1: log in, id: a }
@@ -284,13 +284,13 @@ fn an_exclamation_mark_makes_a_tag() {
 #[test]
 fn a_star_makes_an_alias() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    assert:\n      - *body.ok == 1\n"), @r#"
-    error[unknown-anchor]: no anchor `&body.ok` stands above this line
+    error[unknown-anchor]: no anchor `&body.ok` above this line
      --> a.yaml:5:9
       |
     5 |       - *body.ok == 1
       |         ^^^^^^^^
       |
-    help: put the whole value in quotes if it is a text
+    help: put the whole value in quotes if it is a string
       |
     5 -       - *body.ok == 1
     5 +       - "*body.ok == 1"
@@ -301,13 +301,13 @@ fn a_star_makes_an_alias() {
 #[test]
 fn an_ampersand_makes_an_anchor() {
     insta::assert_snapshot!(told("name: n\ntags:\n  - &x\n"), @r#"
-    error[wrong-type]: expected a text, found nothing
+    error[wrong-type]: expected a string, found nothing
      --> a.yaml:3:7
       |
     3 |   - &x
       |     --^ `tags[0]`
       |     |
-      |     a `&` names the value behind it
+      |     a `&` names the value after it
       |
     help: put the value in quotes
       |
@@ -337,11 +337,11 @@ fn a_greater_than_sign_makes_a_block() {
 #[test]
 fn a_hash_makes_a_comment() {
     insta::assert_snapshot!(told("name: #general\ntags:\n  - #a b\n  - # a remark\n"), @r##"
-    error[wrong-type]: expected a text for `name`, found nothing
+    error[wrong-type]: expected a string for `name`, found nothing
      --> a.yaml:1:1
       |
     1 | name: #general
-      | ^^^^  -------- a `#` behind a blank begins a comment
+      | ^^^^  -------- a `#` after a space begins a comment
       |
     help: put the value in quotes
       |
@@ -349,21 +349,21 @@ fn a_hash_makes_a_comment() {
     1 + name: "#general"
       |
 
-    error[wrong-type]: expected a text, found nothing
+    error[wrong-type]: expected a string, found nothing
      --> a.yaml:3:9
       |
     3 |   - #a b
       |         ^ `tags[0]`
       |
-      = help: write a text, or `""` for an empty one
+      = help: write a string, or `""` for an empty one
 
-    error[wrong-type]: expected a text, found nothing
+    error[wrong-type]: expected a string, found nothing
      --> a.yaml:4:15
       |
     4 |   - # a remark
       |               ^ `tags[1]`
       |
-      = help: write a text, or `""` for an empty one
+      = help: write a string, or `""` for an empty one
     "##);
 }
 
@@ -376,7 +376,7 @@ fn a_quote_that_is_not_closed_is_told_where_it_opens() {
     1 | name: "n
       |       ^^
       |
-    help: close it, if the text ends with the line
+    help: close it, if the string ends with the line
       |
     1 | name: "n"
       |         +
@@ -392,9 +392,9 @@ fn a_quote_that_the_next_quote_closes_is_told_where_it_opens() {
     1 | name: "n
       |       ^^
     2 | description: "d"
-      |               - so that the text goes on to here
+      |               - so the string goes on to here
       |
-    help: close it, if the text ends with the line
+    help: close it, if the string ends with the line
       |
     1 | name: "n"
       |         +
@@ -404,11 +404,11 @@ fn a_quote_that_the_next_quote_closes_is_told_where_it_opens() {
 #[test]
 fn an_apostrophe_in_single_quotes() {
     insta::assert_snapshot!(told("name: 'don't'\n"), @r#"
-    error[unclosed-quote]: a `'` inside `'` quotes ends the text
+    error[unclosed-quote]: a `'` inside `'` quotes ends the string
      --> a.yaml:1:11
       |
     1 | name: 'don't'
-      |           ^ the text ends here
+      |           ^ the string ends here
       |
     help: use the other quotes
       |
@@ -421,11 +421,11 @@ fn an_apostrophe_in_single_quotes() {
 #[test]
 fn double_quotes_in_double_quotes() {
     insta::assert_snapshot!(told("name: \"say \"hi\"\"\n"), @r#"
-    error[unclosed-quote]: a `"` inside `"` quotes ends the text
+    error[unclosed-quote]: a `"` inside `"` quotes ends the string
      --> a.yaml:1:12
       |
     1 | name: "say "hi""
-      |            ^ the text ends here
+      |            ^ the string ends here
       |
     help: use the other quotes
       |
@@ -438,7 +438,7 @@ fn double_quotes_in_double_quotes() {
 #[test]
 fn a_backslash_in_double_quotes() {
     insta::assert_snapshot!(told("name: \"a\\d+\"\n"), @r#"
-    error[yaml-syntax]: `\d` is no escape that can stand in double quotes
+    error[yaml-syntax]: `\d` is not an escape of double quotes
      --> a.yaml:1:9
       |
     1 | name: "a\d+"
@@ -477,9 +477,9 @@ fn a_bracket_that_is_not_closed_is_told_where_it_opens() {
     2 | tags: [a, b
       |       ^
     3 | steps: []
-      | --------- so that this can't be read
+      | --------- so this can't be read
       |
-      = help: close it where the list or mapping ends; a text that begins with it needs quotes
+      = help: close it where the list or mapping ends; a string that begins with it needs quotes
     ");
 }
 
@@ -493,9 +493,9 @@ fn a_brace_over_several_lines_that_is_not_closed() {
       |              ^
     ...
     7 |       - a
-      |       --- so that this can't be read
+      |       --- so this can't be read
       |
-      = help: close it where the list or mapping ends; a text that begins with it needs quotes
+      = help: close it where the list or mapping ends; a string that begins with it needs quotes
     ");
 }
 
@@ -508,7 +508,7 @@ fn a_bracket_closed_by_a_brace() {
     2 | tags: [a, b}
       |       ^
       |
-      = help: close it where the list or mapping ends; a text that begins with it needs quotes
+      = help: close it where the list or mapping ends; a string that begins with it needs quotes
     ");
 }
 
@@ -536,11 +536,11 @@ fn a_line_indented_too_deep() {
      --> a.yaml:4:6
       |
     3 |   - name: s
-      |     ------- this is indented by 4 blanks
+      |     ------- this is indented by 4 spaces
     4 |      id: a
       |      ^^^^^
       |
-    help: indent it by 4 blanks
+    help: indent it by 4 spaces
       |
     4 |     id: a
       | ++++
@@ -554,11 +554,11 @@ fn a_line_indented_like_no_other() {
      --> a.yaml:6:9
       |
     5 |           url: x
-      |           ------ this is indented by 10 blanks
+      |           ------ this is indented by 10 spaces
     6 |         method: GET
       |         ^^^^^^^^^^^
       |
-      = help: indent it by 10 blanks, or indent it by 6 blanks, or don't indent it
+      = help: indent it by 10 spaces, or indent it by 6 spaces, or don't indent it
     ");
 }
 
@@ -569,7 +569,7 @@ fn a_list_without_its_key() {
      --> a.yaml:2:3
       |
     1 | name: n
-      | ------- this is no key that waits for a value
+      | ------- this is not a key that waits for a value
     2 |   - name: s
       |   ^^^^^^^^^
       |
@@ -580,11 +580,11 @@ fn a_list_without_its_key() {
 #[test]
 fn a_list_item_swallowed_by_a_text() {
     insta::assert_snapshot!(told("name: n\n\n  - s\n"), @"
-    warning[line-in-text]: this line is read as a part of the text above
+    warning[line-in-text]: this line is read as part of the string above
      --> a.yaml:3:3
       |
     1 | name: n
-      |       - the text begins here
+      |       - the string begins here
     2 |
     3 |   - s
       |   ^^^
@@ -596,7 +596,7 @@ fn a_list_item_swallowed_by_a_text() {
 #[test]
 fn a_key_among_items() {
     insta::assert_snapshot!(told("name: n\nsteps:\n- name: s\nid: a\ntags:\n  - a\n  b: c\n"), @"
-    error[indentation]: a key stands among list items
+    error[indentation]: a key among list items
      --> a.yaml:7:3
       |
     6 |   - a
@@ -611,40 +611,40 @@ fn a_key_among_items() {
 #[test]
 fn an_item_behind_a_key() {
     insta::assert_snapshot!(told("name: n\ntags: - a\n"), @"
-    error[yaml-syntax]: a list can't begin behind a key
+    error[yaml-syntax]: a list can't begin on the line of its key
      --> a.yaml:2:7
       |
     2 | tags: - a
       |       ^
       |
       = help: begin it on the next line, or write `[a]`
-      = help: put it in quotes if it is a text
+      = help: put it in quotes if it is a string
     ");
 }
 
 #[test]
 fn a_key_without_a_colon() {
     insta::assert_snapshot!(told("name: n\ntags\nsteps: []\n"), @"
-    error[yaml-syntax]: a `:` is missing behind `tags`
+    error[yaml-syntax]: a `:` is missing after `tags`
      --> a.yaml:2:1
       |
     2 | tags
       | ^^^^
       |
-      = help: indent the line deeper if it goes on with the text above
+      = help: indent the line deeper if it continues the string above
     ");
 }
 
 #[test]
 fn a_key_without_a_blank_behind_its_colon() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    request:\n      url:x\n"), @"
-    error[wrong-type]: expected a mapping for `request`, found the text `url:x`
+    error[wrong-type]: expected a mapping for `request`, found the string `url:x`
      --> a.yaml:5:7
       |
     5 |       url:x
       |       ^^^^^ `steps[0].request`
       |
-    help: add a blank behind the `:`
+    help: add a space after the `:`
       |
     5 |       url: x
       |           +
@@ -654,7 +654,7 @@ fn a_key_without_a_blank_behind_its_colon() {
 #[test]
 fn one_text_for_a_list() {
     insta::assert_snapshot!(told("name: n\ntags: a\n"), @"
-    error[wrong-type]: expected a list for `tags`, found the text `a`
+    error[wrong-type]: expected a list for `tags`, found the string `a`
      --> a.yaml:2:7
       |
     2 | tags: a
@@ -671,13 +671,13 @@ fn one_text_for_a_list() {
 #[test]
 fn nothing_for_a_mapping_a_list_and_a_text() {
     insta::assert_snapshot!(told("name:\ntags:\nsteps:\n  - name: s\n    capture:\n"), @r#"
-    error[wrong-type]: expected a text for `name`, found nothing
+    error[wrong-type]: expected a string for `name`, found nothing
      --> a.yaml:1:1
       |
     1 | name:
       | ^^^^
       |
-      = help: write a text, or `""` for an empty one
+      = help: write a string, or `""` for an empty one
 
     error[wrong-type]: expected a list for `tags`, found nothing
      --> a.yaml:2:1
@@ -713,7 +713,7 @@ fn a_second_document() {
 #[test]
 fn an_empty_file() {
     insta::assert_snapshot!(told("# only a remark\n"), @"
-    error[empty-file]: nothing stands in this file
+    error[empty-file]: this file is empty
      --> a.yaml:1:1
       |
     1 | # only a remark
@@ -726,13 +726,13 @@ fn an_empty_file() {
 #[test]
 fn an_anchor_that_stands_below() {
     insta::assert_snapshot!(told("name: *n\nx-n: &n m\n"), @"
-    error[unknown-anchor]: no anchor `&n` stands above this line
+    error[unknown-anchor]: no anchor `&n` above this line
      --> a.yaml:1:7
       |
     1 | name: *n
       |       ^^
     2 | x-n: &n m
-      |      -- it stands here
+      |      -- it is here
       |
       = help: move the anchor above its first use
     ");
@@ -741,7 +741,7 @@ fn an_anchor_that_stands_below() {
 #[test]
 fn a_misspelt_anchor() {
     insta::assert_snapshot!(told("x-d: &defaults { url: x }\nname: n\nsteps:\n  - name: s\n    request: *defualts\n"), @"
-    error[unknown-anchor]: no anchor `&defualts` stands above this line
+    error[unknown-anchor]: no anchor `&defualts` above this line
      --> a.yaml:5:14
       |
     5 |     request: *defualts
@@ -762,7 +762,7 @@ fn two_merges_in_one_mapping() {
      --> a.yaml:7:7
       |
     6 |       <<: *a
-      |       -- it stands here already
+      |       -- first written here
     7 |       <<: *a
       |       ^^
       |
@@ -775,7 +775,7 @@ fn two_merges_in_one_mapping() {
       |       ^^^ not a key of `steps[0].request`
       |
       = note: the keys are `url`, `method`, `headers`, `auth`, `json`, `form`, `retries` and `backoff`
-      = help: begin the key with `x-` if it is a remark or holds an anchor
+      = help: begin the key with `x-` if it is a note or holds an anchor
     ");
 }
 
@@ -797,13 +797,13 @@ fn a_merge_of_a_text() {
 #[test]
 fn a_key_that_is_no_text() {
     insta::assert_snapshot!(told("name: n\n[a, b]: c\n: d\n"), @"
-    error[yaml-syntax]: a key must be a text
+    error[yaml-syntax]: a key must be a string
      --> a.yaml:2:1
       |
     2 | [a, b]: c
       | ^^^^^^
       |
-      = help: put the whole value in quotes if it is a text
+      = help: put the whole value in quotes if it is a string
 
     error[yaml-syntax]: a key is missing before the `:`
      --> a.yaml:3:1
@@ -811,14 +811,14 @@ fn a_key_that_is_no_text() {
     3 | : d
       | ^
       |
-      = help: put the whole value in quotes if it is a text
+      = help: put the whole value in quotes if it is a string
     ");
 }
 
 #[test]
 fn a_control_character() {
     insta::assert_snapshot!(told("name: n\0m\n"), @r"
-    error[yaml-syntax]: the character U+0000 can't stand here
+    error[yaml-syntax]: the character U+0000 can't be here
      --> a.yaml:1:8
       |
     1 | name: n␀m
@@ -837,7 +837,7 @@ fn a_directive() {
     1 | %TAGS x
       | ^^^^^^^
       |
-      = help: put it in quotes if it is a text, else remove it
+      = help: put it in quotes if it is a string, else remove it
     ");
 }
 
@@ -855,26 +855,26 @@ fn cut(marked: &str) -> Option<String> {
 #[test]
 fn an_expression_cut_by_a_hash_is_told_to_those_who_ask() {
     insta::assert_snapshot!(cut("- <color ==> #fff\n").unwrap(), @r#"
-    error[comment-cut]: the text ends before this `#`
+    error[comment-cut]: the value ends before this `#`
      --> a.yaml:1:12
       |
     1 | - color == #fff
-      |            ^^^^ a `#` behind a blank begins a comment
+      |            ^^^^ a `#` after a space begins a comment
       |
-    help: put the whole text in quotes
+    help: put the whole value in quotes
       |
     1 - - color == #fff
     1 + - "color == #fff"
       |
     "#);
     insta::assert_snapshot!(cut("- <color\n  ==> #fff\n").unwrap(), @"
-    error[comment-cut]: the text ends before this `#`
+    error[comment-cut]: the value ends before this `#`
      --> a.yaml:2:6
       |
     2 |   == #fff
-      |      ^^^^ a `#` behind a blank begins a comment
+      |      ^^^^ a `#` after a space begins a comment
       |
-      = help: put the whole text in quotes
+      = help: put the whole value in quotes
     ");
     assert_eq!(cut("- <body.a == \"#1\">\n"), None);
     assert_eq!(cut("- <\"body.a\"> # x\n"), None);

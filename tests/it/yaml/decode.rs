@@ -147,19 +147,19 @@ fn every_mistake_in_a_file_is_told_at_once() {
      --> a.yaml:3:1
       |
     2 | name: m
-      | ---- it stands here already
+      | ---- first written here
     3 | name: o
       | ^^^^
       |
       = help: keep one of the two
 
-    error[wrong-type]: expected a text for `name`, found a list
+    error[wrong-type]: expected a string for `name`, found a list
      --> a.yaml:5:11
       |
     5 |   - name: [s]
       |           ^^^ `steps[0].name`
       |
-      = help: put it in quotes if it is a text
+      = help: put it in quotes if it is a string
 
     error[unknown-key]: unknown key `asert`
      --> a.yaml:6:5
@@ -256,7 +256,7 @@ fn a_step_decoded_by_itself_is_called_as_its_reader_says() {
       |
       = help: add `url: https://api.example.com/`
 
-    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the text `x`
+    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the string `x`
      --> a.yaml:4:36
       |
     4 |     request: { method: 1, retries: x }
@@ -268,7 +268,7 @@ fn a_step_decoded_by_itself_is_called_as_its_reader_says() {
 fn a_mistake_in_a_shared_mapping_is_told_once_with_its_first_use() {
     let text = "name: n\nx-r: &r { url: [1], metod: GET }\nsteps:\n  - name: a\n    request: *r\n  - name: b\n    request: { <<: *r }\n";
     insta::assert_snapshot!(told(text), @"
-    error[wrong-type]: expected a text for `url`, found a list
+    error[wrong-type]: expected a string for `url`, found a list
      --> a.yaml:2:16
       |
     2 | x-r: &r { url: [1], metod: GET }
@@ -277,7 +277,7 @@ fn a_mistake_in_a_shared_mapping_is_told_once_with_its_first_use() {
     5 |     request: *r
       |              -- used here
       |
-      = help: put it in quotes if it is a text
+      = help: put it in quotes if it is a string
 
     error[unknown-key]: unknown key `metod`
      --> a.yaml:2:21
@@ -304,7 +304,7 @@ fn a_key_glued_to_its_value_is_told() {
     4 |     request: {url:"x", method: GET}
       |               ^^^^^^^ not a key of `steps[0].request`
       |
-    help: add a blank behind the `:`
+    help: add a space after the `:`
       |
     4 |     request: {url: "x", method: GET}
       |                   +
@@ -329,7 +329,7 @@ fn an_enum_names_its_choices() {
     ");
     let text = "- { bearer: x, basic: y }\n";
     insta::assert_snapshot!(told_of::<Vec<Auth>>(text), @"
-    error[wrong-value]: only one key may stand here, found `bearer` and `basic`
+    error[wrong-value]: only one key may be here, found `bearer` and `basic`
      --> a.yaml:1:16
       |
     1 | - { bearer: x, basic: y }
@@ -384,7 +384,7 @@ fn numbers_out_of_range_or_in_disguise_are_told() {
       |                                 ^^^ `steps[0].request.retries`
     ");
     insta::assert_snapshot!(told("\"3\""), @r#"
-    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the text `3`
+    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the string `3`
      --> a.yaml:4:33
       |
     4 |     request: { url: u, retries: "3" }
@@ -410,13 +410,13 @@ fn numbers_out_of_range_or_in_disguise_are_told() {
       |
     ");
     insta::assert_snapshot!(told("\"{{ n }}\""), @r#"
-    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the text `{{ n }}`
+    error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the string `{{ n }}`
      --> a.yaml:4:33
       |
     4 |     request: { url: u, retries: "{{ n }}" }
       |                                 ^^^^^^^^^ `steps[0].request.retries`
       |
-      = help: a template can't stand here, write the number
+      = help: a template can't be here, write the number
     "#);
     insta::assert_snapshot!(told("1.5"), @"
     error[wrong-type]: expected a whole number from 0 to 255 for `retries`, found the number `1.5`
@@ -430,7 +430,7 @@ fn numbers_out_of_range_or_in_disguise_are_told() {
 #[test]
 fn a_word_for_true_is_told() {
     insta::assert_snapshot!(told("name: n\nsteps:\n  - name: s\n    snapshot: yes\n"), @"
-    error[wrong-type]: expected `true` or `false` for `snapshot`, found the text `yes`
+    error[wrong-type]: expected `true` or `false` for `snapshot`, found the string `yes`
      --> a.yaml:4:15
       |
     4 |     snapshot: yes
@@ -455,7 +455,7 @@ fn numbers_that_do_not_print_back_are_told_in_free_data_only() {
       |              ^^^^
       |
       = help: write `123` for the number
-    help: quote it for the text
+    help: quote it to keep it a string
       |
     7 -       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
     7 +       json: ["0123", 81e8326, 3.10, 99999999999999999999, 1.0, -5]
@@ -467,7 +467,7 @@ fn numbers_that_do_not_print_back_are_told_in_free_data_only() {
     7 |       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
       |                    ^^^^^^^
       |
-    help: quote it for the text
+    help: quote it to keep it a string
       |
     7 -       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
     7 +       json: [0123, "81e8326", 3.10, 99999999999999999999, 1.0, -5]
@@ -480,7 +480,7 @@ fn numbers_that_do_not_print_back_are_told_in_free_data_only() {
       |                             ^^^^
       |
       = help: write `3.1` for the number
-    help: quote it for the text
+    help: quote it to keep it a string
       |
     7 -       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
     7 +       json: [0123, 81e8326, "3.10", 99999999999999999999, 1.0, -5]
@@ -492,7 +492,7 @@ fn numbers_that_do_not_print_back_are_told_in_free_data_only() {
     7 |       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
       |                                   ^^^^^^^^^^^^^^^^^^^^
       |
-    help: quote it for the text
+    help: quote it to keep it a string
       |
     7 -       json: [0123, 81e8326, 3.10, 99999999999999999999, 1.0, -5]
     7 +       json: [0123, 81e8326, 3.10, "99999999999999999999", 1.0, -5]
@@ -515,7 +515,7 @@ fn the_word_of_a_visitor_stands_in_the_message() {
             impl serde::de::Visitor<'_> for Visitor {
                 type Value = Seconds;
                 fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("a text with a unit, as in `10s`")
+                    f.write_str("a string with a unit, as in `10s`")
                 }
                 fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Seconds, E> {
                     if text.ends_with('s') {
@@ -528,7 +528,7 @@ fn the_word_of_a_visitor_stands_in_the_message() {
         }
     }
     insta::assert_snapshot!(told_of::<Timed>("timeout: 10\n"), @"
-    error[wrong-type]: expected a text with a unit, as in `10s`, found the number `10`
+    error[wrong-type]: expected a string with a unit, as in `10s`, found the number `10`
      --> a.yaml:1:10
       |
     1 | timeout: 10
@@ -542,12 +542,12 @@ fn the_word_of_a_visitor_stands_in_the_message() {
       |          ^^^
     ");
     insta::assert_snapshot!(told_of::<Timed>("timeout:\n"), @r#"
-    error[wrong-type]: expected a text with a unit, as in `10s`, found nothing
+    error[wrong-type]: expected a string with a unit, as in `10s`, found nothing
      --> a.yaml:1:1
       |
     1 | timeout:
       | ^^^^^^^
       |
-      = help: write a text, or `""` for an empty one
+      = help: write a string, or `""` for an empty one
     "#);
 }

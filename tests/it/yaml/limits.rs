@@ -32,7 +32,7 @@ fn an_alias_bomb_is_refused_where_it_is_used() {
     12 | variables: { all: *a9 }
        |                   ^^^
        |
-       = help: use fewer aliases within what aliases stand for, or split the file
+       = help: use fewer aliases within aliases, or split the file
     ");
 }
 
@@ -70,7 +70,7 @@ fn what_is_nested_as_deep_as_allowed_can_be_read() {
 #[test]
 fn an_alias_inside_what_it_names_is_told() {
     insta::assert_snapshot!(told_of::<Data>("a: &a [1, *a]\n"), @"
-    error[unknown-anchor]: `*a` stands inside the value that it names
+    error[unknown-anchor]: `*a` is inside the value that it names
      --> a.yaml:1:11
       |
     1 | a: &a [1, *a]
