@@ -1,11 +1,12 @@
-//! Whether the filters, tests, functions, methods and patterns that a text names exist, found in
-//! its syntax tree before anything runs.
+//! Whether the filters, tests, functions, methods and patterns that a text names exist, and get the
+//! arguments they take, found in its syntax tree before anything runs.
 
 use std::ops::Range;
 
 use minijinja::machinery::Span;
-use minijinja::machinery::ast::{CallArg, Expr, Filter, Test};
+use minijinja::machinery::ast::{Call, CallArg, Expr, Filter, Spanned, Test};
 
+use super::arguments::Arguments;
 use super::engine::Engine;
 use super::error::{Cause, TemplateError};
 use super::methods;
@@ -22,7 +23,7 @@ pub(super) struct Calls<'e> {
 
 /// What can be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Filter,
     Test,
     Function,
@@ -30,7 +31,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Kind::Filter => "filter",
             Kind::Test => "test",
@@ -53,16 +54,7 @@ impl Calls<'_> {
     /// Looks at a filter.
     pub(super) fn filter(&self, filter: &Filter<'_>, span: Span) -> Result<(), TemplateError> {
         self.known(Kind::Filter, filter.name, named(span, filter.name))?;
-        match filter.name {
-            "regex" => self.regex(filter.args.first()),
-            "jsonpath" => self.pattern(filter.args.first(), |text| {
-                self.engine.patterns().path(text).map(drop)
-            }),
-            "select" | "reject" => self.by_name(Kind::Test, filter.args.first()),
-            "selectattr" | "rejectattr" => self.by_name(Kind::Test, filter.args.get(1)),
-            "map" => self.by_name(Kind::Filter, filter.args.first()),
-            _ => Ok(()),
-        }
+        self.call(Kind::Filter, filter.name, &filter.args, syntax::bytes(span))
     }
 
     /// Looks at a test.
@@ -72,23 +64,62 @@ impl Calls<'_> {
             return Err(not_supported("`is schema(…)`").at(name));
         }
         self.known(Kind::Test, test.name, name)?;
-        match test.name {
-            "matching" => self.regex(test.args.first()),
-            _ => Ok(()),
-        }
+        self.call(Kind::Test, test.name, &test.args, syntax::bytes(span))
     }
 
-    /// Looks at a call of a function.
-    pub(super) fn function(&self, name: &str, range: Range<usize>) -> Result<(), TemplateError> {
+    /// Looks at a call of a function whose name stands at `range`.
+    pub(super) fn function(
+        &self,
+        name: &str,
+        call: &Spanned<Call<'_>>,
+        range: Range<usize>,
+    ) -> Result<(), TemplateError> {
         if matches!(name, "rows" | "file") {
             return Err(not_supported(&format!("`{name}()`")).at(range));
         }
-        self.known(Kind::Function, name, range)
+        let whole = range.start..syntax::bytes(call.span()).end;
+        self.known(Kind::Function, name, range)?;
+        self.call(Kind::Function, name, &call.args, whole)
     }
 
     /// Looks at a call of a method.
-    pub(super) fn method(&self, name: &str, range: Range<usize>) -> Result<(), TemplateError> {
-        self.known(Kind::Method, name, range)
+    pub(super) fn method(&self, name: &str, call: &Spanned<Call<'_>>) -> Result<(), TemplateError> {
+        let end = call.expr.span().end_offset as usize;
+        let range = end - name.len()..end;
+        let whole = range.start..syntax::bytes(call.span()).end;
+        self.known(Kind::Method, name, range)?;
+        self.call(Kind::Method, name, &call.args, whole)
+    }
+
+    /// Looks at what a filter, test, function or method that exists gets; `whole` are the bytes
+    /// of its name and its arguments.
+    fn call(
+        &self,
+        kind: Kind,
+        name: &str,
+        args: &[CallArg<'_>],
+        whole: Range<usize>,
+    ) -> Result<(), TemplateError> {
+        let text = self.text;
+        let arguments = Arguments {
+            text,
+            kind,
+            name,
+            args,
+        };
+        arguments.check(whole.clone())?;
+        match (kind, name) {
+            (Kind::Filter, "regex") | (Kind::Test, "matching") => self.regex(args.first()),
+            (Kind::Filter, "jsonpath") => self.pattern(args.first(), |text| {
+                self.engine.patterns().path(text).map(drop)
+            }),
+            (Kind::Filter, "select" | "reject") => self.by_name(Kind::Test, args, whole),
+            (Kind::Filter, "selectattr" | "rejectattr") => {
+                self.by_name(Kind::Test, args.get(1..).unwrap_or_default(), whole)
+            }
+            (Kind::Filter, "map") => self.by_name(Kind::Filter, args, whole),
+            _ => Ok(()),
+        }
     }
 
     /// Looks at a name that is used as a value.
@@ -131,12 +162,19 @@ impl Calls<'_> {
         }
     }
 
-    /// The test or filter that `select("matching", …)` or `map("upper")` names.
-    fn by_name(&self, kind: Kind, arg: Option<&CallArg<'_>>) -> Result<(), TemplateError> {
-        match constant(arg) {
-            Some((name, range)) => self.known(kind, &name, within_quotes(&range)),
-            None => Ok(()),
-        }
+    /// The test or filter that `select("matching", …)` or `map("upper")` names, which gets the
+    /// arguments after its name.
+    fn by_name(
+        &self,
+        kind: Kind,
+        args: &[CallArg<'_>],
+        whole: Range<usize>,
+    ) -> Result<(), TemplateError> {
+        let Some((name, range)) = constant(args.first()) else {
+            return Ok(());
+        };
+        self.known(kind, &name, within_quotes(&range))?;
+        self.call(kind, &name, &args[1..], whole)
     }
 
     fn regex(&self, arg: Option<&CallArg<'_>>) -> Result<(), TemplateError> {

@@ -111,6 +111,9 @@ fn explain(error: &Error, range: Option<Range<usize>>) -> TemplateError {
         (Some(fault), _) => (fault.cause, fault.code),
         (None, ErrorKind::UndefinedError) => (Cause::Missing, "missing-value"),
         (None, ErrorKind::OutOfFuel) => (Cause::Evaluation, "too-much-work"),
+        (None, ErrorKind::MissingArgument | ErrorKind::TooManyArguments) => {
+            (Cause::Evaluation, "wrong-arguments")
+        }
         (None, _) => (Cause::Evaluation, "evaluation"),
     };
     let (message, help) = match (error.kind(), error.detail()) {

@@ -31,15 +31,19 @@ pub(super) fn register(registry: &mut Registry<'_>, patterns: &Arc<Patterns>) {
     );
     registry.filter(
         "selectattr",
-        |state: &mut State<'_, '_>, value: &Value, args: Rest<Value>| {
-            by_attribute(state, value, &args, true)
-        },
+        |state: &mut State<'_, '_>,
+         value: &Value,
+         path: &str,
+         test: Option<&str>,
+         args: Rest<Value>| { by_attribute(state, value, path, (test, &args), true) },
     );
     registry.filter(
         "rejectattr",
-        |state: &mut State<'_, '_>, value: &Value, args: Rest<Value>| {
-            by_attribute(state, value, &args, false)
-        },
+        |state: &mut State<'_, '_>,
+         value: &Value,
+         path: &str,
+         test: Option<&str>,
+         args: Rest<Value>| { by_attribute(state, value, path, (test, &args), false) },
     );
     let builtin = Value::from_function(minijinja::filters::format);
     registry.filter(
@@ -181,18 +185,13 @@ fn attribute_of(value: &Value, path: &str) -> Value {
 fn by_attribute(
     state: &mut State<'_, '_>,
     value: &Value,
-    args: &[Value],
+    path: &str,
+    (test, args): (Option<&str>, &[Value]),
     wanted: bool,
 ) -> Result<Vec<Value>, Error> {
-    let Some(path) = args.first().and_then(Value::as_str) else {
-        return Err(fail(
-            "the first argument is the attribute to look at, as a string",
-        ));
-    };
     if value.is_undefined() {
         return Err(undefined());
     }
-    let test = args.get(1).and_then(Value::as_str);
     let mut kept = Vec::new();
     for item in value.try_iter()? {
         state.consume_fuel(1)?;
@@ -204,7 +203,7 @@ fn by_attribute(
             }
             Some(name) => {
                 let mut test_args = vec![attribute];
-                test_args.extend_from_slice(&args[2..]);
+                test_args.extend_from_slice(args);
                 state.perform_test(name, &test_args)?
             }
         };

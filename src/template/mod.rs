@@ -11,9 +11,11 @@
 //! - `error`, `hints`, `foreign`, `blocks`, `diagnose`, `missing`, `wording`: what is wrong, at which byte, and what to type instead
 //! - `syntax`, `names`, `calls`, `lower`: a text's tree, the names it uses, whether what it calls
 //!   exists, and its way into the compiler
+//! - `signatures`, `arguments`: what each call takes, and whether it gets that
 //! - `functions`, `filters`, `encodings`, `is_tests`, `methods`, `operators`, `patterns`: what can
 //!   be called
 
+mod arguments;
 mod blocks;
 mod body;
 mod cache;
@@ -40,6 +42,7 @@ mod patterns;
 mod print;
 mod response;
 mod scope;
+mod signatures;
 mod syntax;
 mod value;
 mod wording;

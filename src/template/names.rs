@@ -138,11 +138,11 @@ impl<'e> Look<'e> {
                 match call.identify_call() {
                     CallType::Function(name) if self.locals.contains(&name) => {}
                     CallType::Function(name) => {
-                        self.calls.function(name, syntax::bytes(call.expr.span()))?;
+                        let range = syntax::bytes(call.expr.span());
+                        self.calls.function(name, call, range)?;
                     }
                     CallType::Method(object, name) => {
-                        let end = call.expr.span().end_offset as usize;
-                        self.calls.method(name, end - name.len()..end)?;
+                        self.calls.method(name, call)?;
                         self.expr(object)?;
                     }
                     CallType::Object(object) => self.expr(object)?,
