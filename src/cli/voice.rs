@@ -1,5 +1,6 @@
 //! Where diagnostics go: standard error, without secrets.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::Write;
 
@@ -9,10 +10,11 @@ use super::exit::Exit;
 use super::outside::Values;
 use crate::collection::lint::{self, placeholder};
 use crate::collection::model::Collection;
+use crate::collection::written;
 use crate::diagnostic::{Diagnostic, Diagnostics, Format, Severity};
 use crate::run::taint;
 use crate::secrets::Secrets;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::template::literal_parts;
 use crate::yaml::Data;
 
@@ -123,6 +125,13 @@ impl Voice {
         lint::written_secrets(collection, &mut |secret| self.secrets.add("secret", secret));
     }
 
+    /// Masks what stands in files whose lines are about to be shown, also where they can't be
+    /// decoded.
+    pub fn hide_written(&mut self, files: &BTreeSet<SourceId>, sources: &Sources) {
+        let files: Vec<SourceId> = files.iter().copied().collect();
+        written::secrets(sources, &files, &mut self.secrets);
+    }
+
     /// A text without the secrets that are known.
     pub fn mask(&self, text: &str) -> String {
         self.secrets.mask(text).to_string()
@@ -145,11 +154,12 @@ impl Voice {
 
     /// Tells why nothing is run.
     pub fn refuse(
-        &self,
+        &mut self,
         context: &mut Context,
         problems: &[Diagnostic],
         sources: &Sources,
     ) -> Exit {
+        self.hide_written(&files_of(problems), sources);
         for problem in problems {
             self.tell(context, problem, sources);
         }
@@ -158,11 +168,12 @@ impl Voice {
 
     /// Tells all of them; warnings as errors where they are denied.
     pub fn tell_all(
-        &self,
+        &mut self,
         context: &mut Context,
         diagnostics: Diagnostics,
         sources: &Sources,
     ) -> Count {
+        self.hide_written(&files_of(diagnostics.iter()), sources);
         let mut count = Count::default();
         for mut diagnostic in diagnostics.into_sorted() {
             if self.denies {
@@ -188,6 +199,15 @@ impl Voice {
             let _ = writeln!(context.stderr, "{errors}; nothing was sent");
         }
     }
+}
+
+/// The files that diagnostics show.
+fn files_of<'d>(problems: impl IntoIterator<Item = &'d Diagnostic>) -> BTreeSet<SourceId> {
+    let problems = problems.into_iter();
+    problems
+        .flat_map(|problem| problem.primary.iter().chain(&problem.secondary))
+        .map(|label| label.span.source)
+        .collect()
 }
 
 /// Whether to use colours: as asked, else on a terminal without `NO_COLOR`.

@@ -10,6 +10,8 @@
 //! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which step uses which names, and what those are worked out from
 //! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
+//! - [`written`]: the secrets that stand in a file, whether or not it can be used
+//! - `keys`: keys that a value lacks for certain
 //! - [`keep`]: what is kept between runs, and the steps that bring it
 
 pub mod check;
@@ -17,9 +19,11 @@ pub mod flow;
 pub mod format;
 mod hints;
 pub mod keep;
+mod keys;
 pub mod lint;
 pub mod load;
 pub mod model;
 pub mod names;
 pub mod request;
 pub mod schema;
+pub mod written;

@@ -1,13 +1,13 @@
 //! Which names are known where, so that a misspelt one is found before anything is sent.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::flow::{Reached, definitions, file_defaults, input_names, names_of, producers, walk};
+use super::keys::Literals;
 use super::model::{Action, Collection, Environment, Step, Text};
-use crate::diagnostic::{Diagnostic, Diagnostics, closest, list};
+use crate::diagnostic::{Diagnostic, Diagnostics, Vocabulary, list};
 use crate::source::Span;
-use crate::template::Compiled;
+use crate::template::{Compiled, NameUse};
 use crate::yaml::Data;
 
 /// What an expression sees of the answer to a request.
@@ -41,23 +41,23 @@ pub fn check<'c>(
     compiled: &Compiled<'c>,
     diagnostics: &mut Diagnostics,
 ) {
+    let mut known = Vocabulary::default();
+    let variables = collection.shared.variables.iter();
+    input_names(collection)
+        .into_iter()
+        .chain(variables.map(|(name, _)| name.value.as_str()))
+        .chain(collection.gaps.captures.iter().map(String::as_str))
+        .for_each(|name| known.insert(name));
+    let producers = producers(collection);
     let mut flow = Flow {
-        inputs: input_names(collection).into_iter().collect(),
-        variables: collection
-            .shared
-            .variables
-            .iter()
-            .map(|(name, _)| name.value.as_str())
-            .collect(),
-        producers: producers(collection),
+        known,
+        literals: Literals::new(collection, &producers),
+        producers,
         current: None,
-        captured: BTreeSet::new(),
         incomplete: collection.gaps.shared || defines_more(collection),
         compiled,
         diagnostics,
     };
-    flow.captured
-        .extend(collection.gaps.captures.iter().map(String::as_str));
     flow.definitions(collection);
     flow.cycles(collection);
     let mut defaults = file_defaults(collection);
@@ -77,17 +77,21 @@ fn defines_more(collection: &Collection) -> bool {
 }
 
 struct Flow<'a, 'c> {
-    inputs: BTreeSet<&'c str>,
-    variables: BTreeSet<&'c str>,
+    /// Inputs and variables, and what was captured so far.
+    known: Vocabulary<'c>,
+    literals: Literals<'c>,
     producers: BTreeMap<&'c str, &'c Step>,
     /// The step that is looked at.
     current: Option<&'c Step>,
-    captured: BTreeSet<&'c str>,
     /// Whether a file is missing that may define any name.
     incomplete: bool,
     compiled: &'a Compiled<'c>,
     diagnostics: &'a mut Diagnostics,
 }
+
+/// How many names a message lists: beyond these nobody reads on, and a mistake in every step of a
+/// large file would fill the screen with them.
+pub(super) const LISTED: usize = 20;
 
 /// What other tools call the parts of an answer.
 const NAME_HABITS: &[(&str, &str)] = &[
@@ -121,7 +125,7 @@ impl<'c> Flow<'_, 'c> {
             self.expression(when, &[]);
         }
         reached.templates(&mut |text| self.template(text));
-        let answer: &[&str] = match step.action() {
+        let answer: &[&'static str] = match step.action() {
             // What it does may be what could not be decoded.
             _ if !step.is_whole => &RESPONSE_NAMES,
             Action::Request(_) => &RESPONSE_NAMES,
@@ -130,7 +134,7 @@ impl<'c> Flow<'_, 'c> {
         };
         for (name, expression) in &step.spec.capture {
             self.expression(expression, answer);
-            self.captured.insert(&name.value);
+            self.known.insert(&name.value);
         }
         for assert in &step.spec.assert {
             self.expression(assert, answer);
@@ -139,31 +143,39 @@ impl<'c> Flow<'_, 'c> {
 
     fn template(&mut self, text: &'c Text) {
         let compiled = self.compiled;
-        compiled.template_names(text, &mut |name, range| self.name(text, name, range, &[]));
-    }
-
-    fn expression(&mut self, text: &'c Text, answer: &[&str]) {
-        let compiled = self.compiled;
-        compiled.expression_names(text, &mut |name, range| {
-            self.name(text, name, range, answer);
-        });
-    }
-
-    fn name(&mut self, text: &Text, name: &str, range: Range<usize>, answer: &[&str]) {
-        let known = self.incomplete
-            || self.inputs.contains(name)
-            || self.variables.contains(name)
-            || self.captured.contains(name)
-            || answer.contains(&name)
-            || name == "environment";
-        if !known {
-            let span = self.compiled.locate(text, range);
-            let diagnostic = self.unknown(name, span, answer);
-            self.diagnostics.push(diagnostic);
+        if let Ok(template) = compiled.template(text) {
+            let names = template.uses().names();
+            names.for_each(|one| self.name(text, &one, &[]));
         }
     }
 
-    fn unknown(&self, name: &str, span: Span, answer: &[&str]) -> Diagnostic {
+    fn expression(&mut self, text: &'c Text, answer: &[&'static str]) {
+        let compiled = self.compiled;
+        if let Ok(expression) = compiled.expression(text) {
+            let names = expression.uses().names();
+            names.for_each(|one| self.name(text, &one, answer));
+        }
+    }
+
+    fn name(&mut self, text: &Text, one: &NameUse<'_>, answer: &[&'static str]) {
+        let name = one.name;
+        let known = self.incomplete
+            || self.known.contains(name)
+            || answer.contains(&name)
+            || name == "environment";
+        if !known {
+            let span = self.compiled.locate(text, one.range.clone());
+            let diagnostic = self.unknown(name, span, answer);
+            self.diagnostics.push(diagnostic);
+        } else if !one.is_asked_for
+            && let Some(wrong) = self.literals.wrong_key(one, answer == LANDING_NAMES)
+        {
+            let span = self.compiled.locate(text, wrong.range.clone());
+            self.diagnostics.push(wrong.diagnostic(span));
+        }
+    }
+
+    fn unknown(&mut self, name: &str, span: Span, answer: &[&'static str]) -> Diagnostic {
         if RESPONSE_NAMES.contains(&name) {
             return if answer.is_empty() {
                 Diagnostic::error(
@@ -206,27 +218,16 @@ impl<'c> Flow<'_, 'c> {
                 None => diagnostic,
             };
         }
-        let known: BTreeSet<&str> = self
-            .inputs
-            .iter()
-            .chain(&self.variables)
-            .chain(&self.captured)
-            .copied()
-            .chain(answer.iter().copied())
-            .collect();
         let diagnostic =
-            Diagnostic::error("undefined-name", format!("`{name}` is not defined"), span);
-        let diagnostic = if known.is_empty() {
-            diagnostic.note("nothing is defined here")
-        } else {
-            diagnostic.note(defined(&known))
-        };
+            Diagnostic::error("undefined-name", format!("`{name}` is not defined"), span)
+                .note(self.defined(answer));
+        let is_known = |meant: &str| self.known.contains(meant) || answer.contains(&meant);
         let habit = NAME_HABITS
             .iter()
-            .find(|(habit, meant)| *habit == name && known.contains(meant));
+            .find(|(habit, meant)| *habit == name && is_known(meant));
         match habit
             .map(|(_, meant)| *meant)
-            .or_else(|| closest(name, known))
+            .or_else(|| self.known.closest(name, answer))
         {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), span, near),
             None if name == "undefined" => {
@@ -234,6 +235,21 @@ impl<'c> Flow<'_, 'c> {
             }
             None => diagnostic
                 .help("declare it in `inputs` or `variables`, or capture it in an earlier step"),
+        }
+    }
+
+    /// The names that are defined at a place, for a message.
+    fn defined(&self, answer: &[&'static str]) -> String {
+        // As many of each as are listed can be among the first.
+        let first = self.known.names().take(LISTED);
+        let first: BTreeSet<&str> = first.chain(answer.iter().copied()).collect();
+        let is_new = |name: &&&str| !self.known.contains(name);
+        let count = self.known.names().len() + answer.iter().filter(is_new).count();
+        let names = list(first.into_iter().take(LISTED));
+        match count.saturating_sub(LISTED) {
+            _ if count == 0 => "nothing is defined here".to_owned(),
+            0 => format!("defined here: {names}"),
+            more => format!("defined here: {names}, and {more} more"),
         }
     }
 
@@ -291,18 +307,5 @@ impl<'c> Flow<'_, 'c> {
             way.pop();
         }
         false
-    }
-}
-
-/// How many names a message lists: beyond these nobody reads on, and a mistake in every step of a
-/// large file would fill the screen with them.
-const LISTED: usize = 20;
-
-/// The names that are defined at a place, for a message.
-fn defined(known: &BTreeSet<&str>) -> String {
-    let names = list(known.iter().copied().take(LISTED));
-    match known.len().saturating_sub(LISTED) {
-        0 => format!("defined here: {names}"),
-        more => format!("defined here: {names}, and {more} more"),
     }
 }

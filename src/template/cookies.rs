@@ -22,7 +22,7 @@ pub(super) struct Cookie {
 }
 
 /// What is known of a cookie, in the order it prints.
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "value",
     "domain",
     "path",

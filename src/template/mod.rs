@@ -12,10 +12,12 @@
 //! - `syntax`, `names`, `calls`, `lower`: a text's tree, the names it uses, whether what it calls
 //!   exists, and its way into the compiler
 //! - `signatures`, `arguments`: what each call takes, and whether it gets that
+//! - `attributes`: what a response always has
 //! - `functions`, `filters`, `encodings`, `is_tests`, `methods`, `operators`, `patterns`: what can
 //!   be called
 
 mod arguments;
+mod attributes;
 mod blocks;
 mod body;
 mod cache;

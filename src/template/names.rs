@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use minijinja::machinery::ast::{CallType, Expr, Stmt};
+use minijinja::machinery::ast::{CallArg, CallType, Expr, Stmt};
 
+use super::attributes;
 use super::calls::Calls;
 use super::engine::Engine;
 use super::error::{Cause, TemplateError};
@@ -23,6 +24,7 @@ struct Use {
     start: u32,
     name_end: u32,
     path_end: u32,
+    is_asked_for: bool,
 }
 
 /// A name that a text needs from outside.
@@ -34,6 +36,8 @@ pub struct NameUse<'e> {
     pub range: Range<usize>,
     /// The name with the attributes and constant items behind it, as written: `body.chats[0].id`.
     pub path: &'e str,
+    /// Whether the path may be undefined: `x.y is defined`, `x.y | default(1)`.
+    pub is_asked_for: bool,
 }
 
 impl<'e> Uses<'e> {
@@ -46,6 +50,7 @@ impl<'e> Uses<'e> {
                 name: &text[range.clone()],
                 range,
                 path: &text[one.start as usize..one.path_end as usize],
+                is_asked_for: one.is_asked_for,
             }
         })
     }
@@ -125,14 +130,21 @@ impl<'e> Look<'e> {
 
     fn expr(&mut self, expr: &Expr<'e>) -> Result<(), TemplateError> {
         match expr {
-            Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.path(expr),
+            Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.path(expr, false),
             Expr::Filter(filter) => {
                 self.calls.filter(filter, filter.span())?;
-                self.parts(expr)
+                let may_lack = matches!(filter.name, "default" | "d");
+                let input = filter.expr.iter();
+                input
+                    .into_iter()
+                    .try_for_each(|input| self.operand(input, may_lack))?;
+                self.arguments(&filter.args)
             }
             Expr::Test(test) => {
                 self.calls.test(test, test.span())?;
-                self.parts(expr)
+                let may_lack = matches!(test.name, "defined" | "undefined");
+                self.operand(&test.expr, may_lack)?;
+                self.arguments(&test.args)
             }
             Expr::Call(call) => {
                 match call.identify_call() {
@@ -147,12 +159,23 @@ impl<'e> Look<'e> {
                     }
                     CallType::Object(object) => self.expr(object)?,
                 }
-                call.args
-                    .iter()
-                    .try_for_each(|arg| self.expr(syntax::argument(arg)))
+                self.arguments(&call.args)
             }
             _ => self.parts(expr),
         }
+    }
+
+    /// What a filter or a test stands after; `may_lack` is whether it may be undefined.
+    fn operand(&mut self, expr: &Expr<'e>, may_lack: bool) -> Result<(), TemplateError> {
+        match expr {
+            Expr::Var(_) | Expr::GetAttr(_) | Expr::GetItem(_) => self.path(expr, may_lack),
+            _ => self.expr(expr),
+        }
+    }
+
+    fn arguments(&mut self, args: &[CallArg<'e>]) -> Result<(), TemplateError> {
+        args.iter()
+            .try_for_each(|arg| self.expr(syntax::argument(arg)))
     }
 
     fn parts(&mut self, expr: &Expr<'e>) -> Result<(), TemplateError> {
@@ -166,10 +189,14 @@ impl<'e> Look<'e> {
     }
 
     /// A name with attributes and items behind it.
-    fn path(&mut self, expr: &Expr<'e>) -> Result<(), TemplateError> {
+    fn path(&mut self, expr: &Expr<'e>, is_asked_for: bool) -> Result<(), TemplateError> {
         let (mut base, mut end) = (expr, syntax::range(self.text, expr).end);
         let mut subscripts = Vec::new();
+        let mut parts = Vec::new();
         loop {
+            if !matches!(base, Expr::Var(_)) {
+                parts.push(base);
+            }
             match base {
                 Expr::GetAttr(attr) => base = &attr.expr,
                 Expr::GetItem(item) => {
@@ -180,7 +207,11 @@ impl<'e> Look<'e> {
                     }
                 }
                 Expr::Var(var) => {
-                    self.name(var.id, syntax::bytes(var.span()), end)?;
+                    if !is_asked_for && !self.locals.contains(&var.id) {
+                        attributes::check(self.text, var.id, parts.iter().rev().copied())?;
+                    }
+                    let range = syntax::bytes(var.span());
+                    self.name(var.id, range, end, is_asked_for)?;
                     break;
                 }
                 _ => {
@@ -198,6 +229,7 @@ impl<'e> Look<'e> {
         name: &str,
         range: Range<usize>,
         path_end: usize,
+        is_asked_for: bool,
     ) -> Result<(), TemplateError> {
         if self.locals.contains(&name) || CONSTANTS.contains(&name) {
             return Ok(());
@@ -208,6 +240,7 @@ impl<'e> Look<'e> {
             start: offset(range.start),
             name_end: offset(range.end),
             path_end: offset(path_end.max(range.end)),
+            is_asked_for,
         });
         Ok(())
     }

@@ -22,7 +22,7 @@ pub const RESPONSE_NAMES: &[&str] = &[
 ];
 
 /// What `response` holds, in the order it prints; `text` is left out of the printing.
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "status",
     "reason",
     "url",
@@ -252,7 +252,7 @@ impl Object for HeadersView {
 }
 
 /// An address in its parts; query and fragment decoded once, a repeated key a list.
-fn url_parts(url: &Url) -> Json {
+pub(super) fn url_parts(url: &Url) -> Json {
     let mut entries: Vec<(Arc<str>, Json)> = Vec::new();
     let mut add = |key: &str, value: Json| entries.push((key.into(), value));
     add("url", Json::String(url.as_str().into()));

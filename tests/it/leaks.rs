@@ -291,3 +291,79 @@ fn numbers_in_a_secret_structure_are_hidden() {
             .never_says("22222222");
     }
 }
+
+/// Lines with a secret and something that is wrong beside it, so that they are shown.
+const BROKEN_LINES: &[&str] = &[
+    // What can't be decoded.
+    "inputs: { client_secret: { default: SECRET, kind: string } }",
+    "inputs: { client_secret: { default: 'SECRET', type: strnig } }",
+    "variables: { access_token: SECRET, access_token: SECRET }",
+    "variables: { all: { tokens: { access_token: [SECRET] } }, 5x: 1 }",
+    "secrets: [odd]\nvariables: { odd: SECRET, x y: 1 }",
+    "environments: { live: { password: SECRET, sandbox: livchat } }",
+    "defaults: { request: { auth: { bearer: SECRET, basic: {} } } }",
+    "defaults: { request: { auth: { basic: { usrname: ada, password: SECRET } } } }",
+    "defaults: { request: { headers: { Authorization: Bearer SECRET }, timeoutt: 1 } }",
+    "defaults: { request: { headers: { X-Api-Key: SECRET, X: { y: 1 } } } }",
+    "defaults: { request: { json: { a: [{ refresh_token: SECRET }] }, query: 5 } }",
+    "defaults: { request: { url: 'http://ada:SECRET@example.com', query: 5 } }",
+    "defaults: { request: { url: 'http://example.com/?access_token=SECRET', query: 5 } }",
+    "defaults: { request: { text: \"client_secret=SECRET&x=y\", query: 5 } }",
+    // What is no template.
+    "variables: { access_token: 'SECRET{{ 1 + }}' }",
+    "variables: { access_token: 'SECRET', b: '{{ 1 + }}' }",
+    // What is no YAML.
+    "variables: { access_token: SECRET",
+    "variables:\n  access_token: SECRET: x",
+    "variables:\n  access_token: \"SECRET",
+    "variables:\n  access_token: 'SECRET' x",
+    "variables:\n  access_token: [SECRET",
+    "variables:\n  access_token:\n  - SECRET\n - x",
+    "variables: { \"access_token\": \"SECRET\" \"x\" }",
+    "variables:\n  password: SECRET # as of today\n  - x",
+    "secrets:\n- odd\nvariables:\n  odd: SECRET: x",
+    "defaults:\n  request:\n    headers:\n      Authorization: Bearer SECRET\n      - x",
+    "defaults: { request: { auth: { bearer: SECRET } }",
+];
+
+#[test]
+fn a_secret_that_stands_in_a_broken_file_is_hidden_wherever_it_stands() {
+    const WRITTEN: &str = "Sup3rS3cretValue42";
+    for line in BROKEN_LINES {
+        let lab = Lab::new();
+        let text = format!(
+            "name: Broken\n{}\nsteps: [name: A]\n",
+            line.replace("SECRET", WRITTEN)
+        );
+        lab.write("a.yaml", &text);
+        let calls: [&[&str]; 6] = [
+            &["check", "a.yaml"],
+            &["check", "--message-format", "short", "a.yaml"],
+            &["check", "--message-format", "json", "a.yaml"],
+            &["check", "--fix", "a.yaml"],
+            &["fmt", "--check", "a.yaml"],
+            &["a.yaml"],
+        ];
+        for call in calls {
+            lab.write("a.yaml", &text);
+            let ran = lab.run(call);
+            assert_hidden(&ran, WRITTEN);
+            if call[0] == "a.yaml" {
+                assert!(ran.stderr.contains("***"), "{line}:\n{}", ran.stderr);
+                ran.exits(2);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_path_that_is_captured_as_a_token_stays_readable() {
+    let lab = Lab::new();
+    lab.write(
+        "a.yaml",
+        "name: A\nsteps:\n  - name: B\n    request: { url: 'http://localhost/' }\n    capture: { access_token: body.access_token | lowr }\n",
+    );
+    lab.run(["check", "a.yaml"])
+        .exits(2)
+        .says("capture: { access_token: body.access_token | lowr }");
+}

@@ -1,5 +1,6 @@
 //! `lcrun fmt`: collections in their canonical form.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -129,6 +130,9 @@ impl Call {
 
     /// Masks the secrets that stand in a text whose lines are about to be shown.
     fn hide(&mut self, text: &str) {
+        let mut sources = Sources::default();
+        let file = sources.add(STDIN, text);
+        self.voice.hide_written(&BTreeSet::from([file]), &sources);
         if let Some(collection) = Loader::default().load_text(STDIN, text.to_owned()) {
             self.voice.hide_literals(&collection);
         }

@@ -42,7 +42,7 @@ pub fn execute(context: &mut Context, args: &TokenArgs) -> Result<Exit> {
     if interrupt.is_asked() {
         return Ok(Exit::Interrupted);
     }
-    let refuse = |context: &mut Context, problem: &Diagnostic| {
+    let mut refuse = |context: &mut Context, problem: &Diagnostic| {
         let problem = std::slice::from_ref(problem);
         Ok(voice.refuse(context, problem, &subject.sources))
     };

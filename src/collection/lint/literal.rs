@@ -16,6 +16,9 @@ use crate::yaml::Data;
 /// How deep variables may refer to each other.
 const DEPTH: usize = 16;
 
+/// What stands between a credential and the scheme, the name or the URL around it.
+const SEPARATORS: [char; 12] = [' ', ';', '=', '/', '@', '?', '&', '\'', '"', '(', ')', ','];
+
 /// Looks at every text of a collection.
 pub(super) fn collection(look: &mut Look<'_, '_>) {
     slots::all(look.collection, &mut |step, slot, text| {
@@ -200,11 +203,26 @@ pub fn written_secrets(collection: &Collection, visit: &mut dyn FnMut(&str)) {
         }
         for part in literal_parts(&text.value) {
             // A scheme, a name and a URL around the credential stay readable.
-            let words = part.split([' ', ';', '=', '/', '@', '?', '&', '\'', '"', '(', ')', ',']);
+            let words = part.split(SEPARATORS);
             words.filter(|word| is_random(word)).for_each(&mut *visit);
             if shapes::is_credential(part) {
                 visit(part);
             }
         }
     });
+}
+
+/// Calls `visit` with every credential in a text, whatever it stands for: one by its looks, and the
+/// password of a URL.
+pub fn credentials(text: &str, visit: &mut dyn FnMut(&str)) {
+    for part in literal_parts(text) {
+        let words = part.split(['"', '\'', '(', ')', ',', ' ']);
+        words
+            .filter_map(|word| password_in(Slot::Url, word))
+            .for_each(&mut *visit);
+        let words = part.split(SEPARATORS);
+        words
+            .filter(|word| shapes::is_credential(word))
+            .for_each(&mut *visit);
+    }
 }

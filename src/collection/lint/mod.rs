@@ -26,7 +26,7 @@ mod told;
 mod unused;
 
 pub use code::Lint;
-pub use literal::written_secrets;
+pub use literal::{credentials, written_secrets};
 pub use look::check;
 pub use outside::{Doubt, given};
 pub use shapes::{is_pat_name, placeholder};
