@@ -128,18 +128,15 @@ impl WrongKey<'_, '_> {
             }
             _ => diagnostic,
         };
-        let diagnostic = match known[..] {
-            [] => diagnostic.help(format!("`{base}` is empty")),
-            _ => {
-                let names = list(known.iter().copied().take(LISTED));
-                let more = known.len().saturating_sub(LISTED);
-                let more = if more > 0 {
-                    format!(", and {more} more")
-                } else {
-                    String::new()
-                };
-                diagnostic.help(format!("`{base}` has {names}{more}"))
-            }
+        let diagnostic = if known.is_empty() {
+            diagnostic.help(format!("`{base}` is empty"))
+        } else {
+            let names = list(known.iter().copied().take(LISTED));
+            let more = match known.len().saturating_sub(LISTED) {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            diagnostic.help(format!("`{base}` has {names}{more}"))
         };
         match of {
             Some(name) => diagnostic.also(name.span, "the variable"),

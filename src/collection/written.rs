@@ -178,14 +178,13 @@ impl Written<'_> {
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let closed = quote.and_then(|quote| rest[1..].split_once(quote));
         let plain = rest.split(" #").next().unwrap_or(rest);
-        match closed {
-            Some((value, _)) => self.value(key, value),
-            None => {
-                // Brackets end it only if it stands in some.
-                let plain = plain.trim_start_matches(['"', '\'', '[', '{']);
-                for value in [plain, plain.split([',', '}', ']']).next().unwrap_or(plain)] {
-                    self.piece(key, value);
-                }
+        if let Some((value, _)) = closed {
+            self.value(key, value);
+        } else {
+            // Brackets end it only if it stands in some.
+            let plain = plain.trim_start_matches(['"', '\'', '[', '{']);
+            for value in [plain, plain.split([',', '}', ']']).next().unwrap_or(plain)] {
+                self.piece(key, value);
             }
         }
         let goes_on = rest.is_empty()

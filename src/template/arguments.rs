@@ -347,7 +347,7 @@ mod tests {
         values.into_iter().filter_map(run).collect()
     }
 
-    fn refuses_count(result: &Result<(), ErrorKind>) -> bool {
+    fn refuses_count(result: Result<(), ErrorKind>) -> bool {
         matches!(
             result,
             Err(ErrorKind::MissingArgument | ErrorKind::TooManyArguments)
@@ -415,7 +415,7 @@ mod tests {
                     "{text}: {refused:?}"
                 );
                 for result in run(&engine, &text, &args) {
-                    let is_refused = refuses_count(&result);
+                    let is_refused = refuses_count(result);
                     assert_eq!(
                         refused.is_some(),
                         is_refused,
@@ -450,11 +450,11 @@ mod tests {
                     "k".to_owned(),
                     sample(named.map_or(Takes::Any, |one| one.takes)),
                 ));
-                let names = args.iter().map(|(name, _)| match &**name {
+                let written = args.iter().map(|(name, _)| match &**name {
                     "k" => format!("{keyword}=k"),
                     name => name.to_owned(),
                 });
-                let text = call(kind, name, &names.collect::<Vec<_>>());
+                let text = call(kind, name, &written.collect::<Vec<_>>());
                 if (kind, name) == (Kind::Filter, "map") || (kind, name) == (Kind::Method, "all") {
                     continue;
                 }
@@ -463,7 +463,10 @@ mod tests {
                 if is_refused {
                     assert!(results.iter().all(Result::is_err), "{text}: {results:?}");
                 } else {
-                    assert!(!results.iter().any(refuses_count), "{text}: {results:?}");
+                    assert!(
+                        !results.iter().copied().any(refuses_count),
+                        "{text}: {results:?}"
+                    );
                 }
             }
         }

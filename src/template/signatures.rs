@@ -19,7 +19,7 @@ pub(super) struct Signature {
 }
 
 /// One argument of a call.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Parameter {
     /// The name it can be given by.
     pub(super) name: Option<&'static str>,
