@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::secrets::Secrets;
-use crate::source::{Source, floor_boundary};
+use crate::source::{BYTE_ORDER_MARK, Source, floor_boundary};
 
 /// What stands for a secret.
 const STARS: &str = "***";
@@ -64,7 +64,9 @@ impl Window {
         let begin = part.start;
         for (at, c) in written[part].char_indices() {
             let at = begin + at;
-            if ends_line(&written[at..]) {
+            if self.start + at == 0 && c == BYTE_ORDER_MARK {
+                self.cover(at..at + c.len_utf8(), "");
+            } else if ends_line(&written[at..]) {
                 self.cover(at..at + 1, "");
             } else if steers(c) {
                 self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
