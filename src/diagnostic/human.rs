@@ -81,6 +81,14 @@ pub(super) fn draw(
     };
     let mut drawn = renderer.render(&groups);
     drawn.push('\n');
+    // Where something before it is masked, the place is drawn in another column than it has.
+    if let (Some(primary), Some(window)) = (&diagnostic.primary, windows.first()) {
+        let place = sources.get(primary.span.source);
+        let line = place.position(primary.span.range().start).line;
+        let shown = window.column(primary.span.range().start);
+        let shown = format!("{}:{line}:{shown}\n", place.name());
+        drawn = drawn.replacen(&shown, &(sources.locate(primary.span) + "\n"), 1);
+    }
     drawn
 }
 

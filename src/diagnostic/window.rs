@@ -90,6 +90,13 @@ impl Window {
         start.start..end.end.max(start.start)
     }
 
+    /// The column, from 1, in which a byte of the file is shown.
+    pub(super) fn column(&self, offset: usize) -> usize {
+        let before = &self.text[..self.shown_at(offset).start];
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        before[line..].chars().count() + 1
+    }
+
     /// Where a byte of the file is shown: a range where it lies within something covered.
     fn shown_at(&self, offset: usize) -> Range<usize> {
         let at = offset.saturating_sub(self.start).min(self.length);
