@@ -26,7 +26,8 @@ pub struct Tutorial {
     pub name: &'static str,
     /// What it shows, in a line.
     pub about: String,
-    text: &'static str,
+    /// Its text, as it is shipped.
+    pub text: &'static str,
     /// The folder that it comes from.
     folder: &'static [Embedded],
 }
