@@ -65,14 +65,19 @@ pub(super) fn draw(
             window.relative(&fix.span.range()),
             unturned(&fix.replacement),
         );
-        groups.push(
-            Group::with_title(Level::HELP.secondary_title(visible(&fix.message))).element(
+        let title = Level::HELP.secondary_title(visible(&fix.message));
+        let group = Group::with_title(title);
+        // A part of what is masked can't be drawn, and the rest would look as if it went.
+        groups.push(if window.masks(&fix.span.range()) {
+            group
+        } else {
+            group.element(
                 Snippet::source(&window.text)
                     .line_start(window.first_line)
                     .path(sources.get(fix.span.source).name())
                     .patch(patch),
-            ),
-        );
+            )
+        });
     }
     let renderer = if color {
         Renderer::styled()

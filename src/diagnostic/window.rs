@@ -90,6 +90,15 @@ impl Window {
         start.start..end.end.max(start.start)
     }
 
+    /// Whether a place of the file touches what is shown as something else.
+    pub(super) fn masks(&self, place: &Range<usize>) -> bool {
+        let place = place.start.saturating_sub(self.start)..place.end.saturating_sub(self.start);
+        self.covers.iter().any(|one| {
+            let touches = one.written.start < place.end && place.start < one.written.end;
+            touches && !one.shown.is_empty()
+        })
+    }
+
     /// The column, from 1, in which a byte of the file is shown.
     pub(super) fn column(&self, offset: usize) -> usize {
         let before = &self.text[..self.shown_at(offset).start];
