@@ -55,29 +55,33 @@ pub(super) fn draw(
     for help in &diagnostic.help {
         main = main.element(Level::HELP.message(visible(help)));
     }
-    let mut groups = vec![main];
     let fix = diagnostic.fix.as_ref().map(|fix| {
         let source = sources.get(fix.span.source);
         (fix, Window::around(source, [fix.span.range()], secrets))
     });
-    if let Some((fix, window)) = &fix {
+    // A part of what is masked can't be shown replaced.
+    let (drawable, masked) = match fix {
+        Some((fix, window)) if window.masks(&fix.span.range()) => (None, Some(fix)),
+        Some(drawable) => (Some(drawable), None),
+        None => (None, None),
+    };
+    if let Some(fix) = masked {
+        main = main.element(Level::HELP.message(visible(&fix.message)));
+    }
+    let mut groups = vec![main];
+    if let Some((fix, window)) = &drawable {
         let patch = Patch::new(
             window.relative(&fix.span.range()),
             unturned(&fix.replacement),
         );
-        let title = Level::HELP.secondary_title(visible(&fix.message));
-        let group = Group::with_title(title);
-        // A part of what is masked can't be drawn, and the rest would look as if it went.
-        groups.push(if window.masks(&fix.span.range()) {
-            group
-        } else {
-            group.element(
+        groups.push(
+            Group::with_title(Level::HELP.secondary_title(visible(&fix.message))).element(
                 Snippet::source(&window.text)
                     .line_start(window.first_line)
                     .path(sources.get(fix.span.source).name())
                     .patch(patch),
-            )
-        });
+            ),
+        );
     }
     let renderer = if color {
         Renderer::styled()
@@ -86,15 +90,20 @@ pub(super) fn draw(
     };
     let mut drawn = renderer.render(&groups);
     drawn.push('\n');
-    // Where something before it is masked, the place is drawn in another column than it has.
-    if let (Some(primary), Some(window)) = (&diagnostic.primary, windows.first()) {
-        let place = sources.get(primary.span.source);
-        let line = place.position(primary.span.range().start).line;
-        let shown = window.column(primary.span.range().start);
-        let shown = format!("{}:{line}:{shown}\n", place.name());
-        drawn = drawn.replacen(&shown, &(sources.locate(primary.span) + "\n"), 1);
+    match (&diagnostic.primary, windows.first()) {
+        (Some(primary), Some(window)) => with_its_column(&drawn, primary, window, sources),
+        _ => drawn,
     }
-    drawn
+}
+
+/// What was drawn, with the column that the main place has in the file: where something before it
+/// on its line is masked, it is drawn in another one.
+fn with_its_column(drawn: &str, primary: &Label, window: &Window, sources: &Sources) -> String {
+    let source = sources.get(primary.span.source);
+    let start = primary.span.range().start;
+    let line = source.position(start).line;
+    let shown = format!("{}:{line}:{}\n", source.name(), window.column(start));
+    drawn.replacen(&shown, &format!("{}\n", sources.locate(primary.span)), 1)
 }
 
 /// The lines of files that are shown when it is drawn.
