@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
 
-use crate::yaml::MAX_FILE_BYTES;
-
 /// The name by which messages call standard input.
 pub const STDIN: &str = "<stdin>";
 
@@ -42,7 +40,6 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<Place>, String> {
             }
             let mut bytes = Vec::new();
             std::io::stdin()
-                .take(MAX_FILE_BYTES as u64 + 1)
                 .read_to_end(&mut bytes)
                 .map_err(|error| format!("standard input can't be read: {error}"))?;
             places.push(Place::Stdin(bytes));

@@ -26,8 +26,7 @@ pub struct Tutorial {
     pub name: &'static str,
     /// What it shows, in a line.
     pub about: String,
-    /// Its text, as it is shipped.
-    pub text: &'static str,
+    text: &'static str,
     /// The folder that it comes from.
     folder: &'static [Embedded],
 }

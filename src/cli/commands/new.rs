@@ -32,7 +32,8 @@ pub fn execute(context: &mut Context, args: &NewArgs) -> Result<Exit> {
     let file = match &args.output {
         None => tutorial.file(),
         Some(output) if output.as_os_str() == "-" => {
-            context.stdout.write_all(tutorial.text.as_bytes())?;
+            let files = tutorial.files(&tutorial.file(), SCHEMA_FILE);
+            context.stdout.write_all(files[0].1.as_bytes())?;
             context.stdout.flush()?;
             return Ok(Exit::Passed);
         }
