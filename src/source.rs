@@ -5,6 +5,9 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+/// What some editors write at the beginning of a file to say that it is UTF-8; no part of its text.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Which of the loaded files a [`Span`] lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -66,7 +69,8 @@ impl<T> std::ops::Deref for Spanned<T> {
     }
 }
 
-/// A line and a column for people: both count from 1, the column in characters.
+/// A line and a column for people: both count from 1, the column in characters. A byte order mark
+/// is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
@@ -114,10 +118,14 @@ impl Source {
             std::iter::once(0).chain(begins).collect()
         });
         let line = lines.partition_point(|begin| *begin as usize <= at);
-        let begin = lines[line - 1] as usize;
+        let before = &self.text[lines[line - 1] as usize..at];
+        let before = match line {
+            1 => before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before),
+            _ => before,
+        };
         Position {
             line,
-            column: self.text[begin..at].chars().count() + 1,
+            column: before.chars().count() + 1,
         }
     }
 

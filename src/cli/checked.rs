@@ -30,6 +30,11 @@ pub struct Read {
     pub sources: Sources,
     /// The files of collections among them, and where each lies.
     pub files: Vec<(PathBuf, SourceId)>,
+    /// Standard input, if it was read and is a text.
+    pub stdin: Option<SourceId>,
+    /// How many collections were looked at, those that others extend and those that are no text
+    /// included.
+    pub count: usize,
 }
 
 impl Read {
@@ -46,12 +51,13 @@ impl Read {
             .into_iter()
             .filter_map(|place| match place {
                 Place::File(path) => loader.load(&path),
-                Place::Stdin(text) => loader.load_text(STDIN, text),
+                Place::Stdin(bytes) => loader.load_bytes(STDIN, bytes),
             })
             .collect();
         let files = loader.files().map(|(path, id)| (path.to_owned(), id));
         let mut files: Vec<(PathBuf, SourceId)> = files.collect();
         files.sort_by_key(|(_, id)| *id);
+        let (stdin, count) = (loader.inputs().next(), loader.count());
         let values = Values::gather(args, context, &collections, &mut loader.sources)
             .map_err(|problems| voice.refuse(context, &problems, &loader.sources))?;
         voice.hide(&values, &collections);
@@ -64,6 +70,8 @@ impl Read {
             values,
             sources: loader.sources,
             files,
+            stdin,
+            count,
         };
         Ok((read, loader.diagnostics))
     }

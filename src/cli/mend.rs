@@ -12,7 +12,7 @@ use super::checked::Read;
 use super::commands::check::{Stream, report};
 use super::context::Context;
 use super::exit::Exit;
-use super::paths::{Place, STDIN};
+use super::paths::Place;
 use super::rewrite;
 use super::voice::Voice;
 use crate::diagnostic::{Applicability, Diagnostic, Diagnostics, Fix};
@@ -24,6 +24,8 @@ const ROUNDS: usize = 50;
 /// A text on its way to be mended.
 #[derive(Debug)]
 struct Draft {
+    /// What messages call it.
+    name: String,
     /// As it was found.
     original: String,
     /// What became of it.
@@ -75,7 +77,7 @@ pub fn mend(
         }
     }
     drafts.retain(|_, draft| draft.text != draft.original);
-    let written = write(context, &drafts);
+    let written = write(context, voice, &mut drafts);
     let has_stdin = places.iter().any(|place| matches!(place, Place::Stdin(_)));
     let stream = if has_stdin {
         print_stdin(context, places, &drafts)?;
@@ -100,7 +102,7 @@ pub fn mend(
 fn with_stdin(places: &[Place], drafts: &Drafts) -> Vec<Place> {
     let stdin = drafts.get(&None);
     let places = places.iter().map(|place| match (place, stdin) {
-        (Place::Stdin(_), Some(draft)) => Place::Stdin(draft.text.clone()),
+        (Place::Stdin(_), Some(draft)) => Place::Stdin(draft.text.clone().into_bytes()),
         _ => place.clone(),
     });
     places.collect()
@@ -125,18 +127,8 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
         .files
         .iter()
         .map(|(path, id)| (Some(path.clone()), *id));
-    let stdin = read.collections.iter().filter(|one| one.path.is_none());
-    let stdin = stdin.map(|one| (None, one.source));
-    let unread = all
-        .iter()
-        .filter_map(|one| Some(one.primary.as_ref()?.span.source));
-    let unread = unread.filter(|id| read.sources.get(*id).name() == STDIN);
-    let mut seen = HashSet::new();
     let mut changed = false;
-    for (path, id) in files.chain(stdin).chain(unread.map(|id| (None, id))) {
-        if !seen.insert(id) {
-            continue;
-        }
+    for (path, id) in files.chain(read.stdin.map(|id| (None, id))) {
         let own: Vec<&Diagnostic> = all
             .iter()
             .copied()
@@ -149,6 +141,7 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
         let is_read = readable.contains(&id);
         let text = read.sources.get(id).text();
         let draft = drafts.entry(path).or_insert_with(|| Draft {
+            name: read.sources.get(id).name().to_owned(),
             original: text.to_owned(),
             text: text.to_owned(),
             done: Vec::new(),
@@ -194,10 +187,6 @@ impl Draft {
 
     /// Applies what is certain, but of what overlaps only the first; whether there was anything.
     fn apply(&mut self, told: &[&Diagnostic], is_read: bool, sources: &Sources) -> bool {
-        // A file that is no text would be written as one.
-        if told.iter().any(|one| one.code == "not-utf8") {
-            return false;
-        }
         let mut fixes: Vec<(&Diagnostic, &Fix)> = told
             .iter()
             .filter_map(|one| Some((*one, one.fix.as_ref()?)))
@@ -261,26 +250,26 @@ fn errors(told: &[&Diagnostic]) -> BTreeMap<&'static str, usize> {
     errors
 }
 
-/// Writes the files; whether all could be. What can't be written is told, and keeps nothing else
-/// back.
-fn write(context: &mut Context, drafts: &Drafts) -> bool {
-    let mut all = true;
-    for (path, draft) in drafts {
-        let Some(path) = path else { continue };
-        if let Err(error) = rewrite::replace(path, &draft.original, &draft.text) {
-            // Nobody is left to tell where standard error is gone.
-            let _ = writeln!(context.stderr, "error: {error:#}");
-            all = false;
+/// Writes the files; whether all could be. What can't be written is told, is a draft no more, and
+/// keeps nothing else back.
+fn write(context: &mut Context, voice: &Voice, drafts: &mut Drafts) -> bool {
+    let count = drafts.len();
+    drafts.retain(|path, draft| {
+        let Some(path) = path else { return true };
+        let written = rewrite::replace(&draft.name, path, &draft.original, &draft.text);
+        if let Err(error) = &written {
+            voice.tell(context, &rewrite::told(error), &Sources::default());
         }
-    }
-    all
+        written.is_ok()
+    });
+    drafts.len() == count
 }
 
 /// Prints standard input, mended or not, as formatters do.
 fn print_stdin(context: &mut Context, places: &[Place], drafts: &Drafts) -> Result<()> {
     for place in with_stdin(places, drafts) {
-        if let Place::Stdin(text) = place {
-            context.stdout.write_all(text.as_bytes())?;
+        if let Place::Stdin(bytes) = place {
+            context.stdout.write_all(&bytes)?;
         }
     }
     context.stdout.flush()?;

@@ -15,7 +15,7 @@ pub enum Place {
     /// A file.
     File(PathBuf),
     /// Standard input, read already.
-    Stdin(String),
+    Stdin(Vec<u8>),
 }
 
 /// Which files of a folder, or of those that a glob matches, count.
@@ -33,28 +33,24 @@ const SCHEMA: &[u8] = b"collection.schema.json";
 /// The collections that paths name, in the order they were named, each once.
 pub fn find(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<Place>, String> {
     let mut places = Vec::new();
-    let mut add = |place: Place| {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    };
     for path in paths {
         if path.as_os_str() == "-" {
-            let mut text = String::new();
+            if places.iter().any(|place| matches!(place, Place::Stdin(_))) {
+                continue;
+            }
+            let mut bytes = Vec::new();
             std::io::stdin()
-                .read_to_string(&mut text)
+                .read_to_end(&mut bytes)
                 .map_err(|error| format!("standard input can't be read: {error}"))?;
-            add(Place::Stdin(text));
+            places.push(Place::Stdin(bytes));
         } else if path.is_dir() {
             let found = in_folder(path, None, wanted)?;
             if found.is_empty() {
                 return Err(format!("there is no collection in `{}`", path.display()));
             }
-            for file in found {
-                add(Place::File(file));
-            }
+            add_files(&mut places, found);
         } else if path.exists() {
-            add(Place::File(path.clone()));
+            add_files(&mut places, [path.clone()]);
         } else if !is_glob(path) {
             return Err(format!("`{}` does not exist", path.display()));
         } else {
@@ -62,12 +58,18 @@ pub fn find(paths: &[PathBuf], wanted: Wanted) -> Result<Vec<Place>, String> {
             if found.is_empty() {
                 return Err(format!("no collection matches `{}`", path.display()));
             }
-            for file in found {
-                add(Place::File(file));
-            }
+            add_files(&mut places, found);
         }
     }
     Ok(places)
+}
+
+fn add_files(places: &mut Vec<Place>, files: impl IntoIterator<Item = PathBuf>) {
+    for place in files.into_iter().map(Place::File) {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
 }
 
 fn is_glob(path: &Path) -> bool {

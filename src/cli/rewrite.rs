@@ -1,13 +1,13 @@
 //! Rules for the snapshots of a collection, on their way into its file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
 use crate::collection::model::{Collection, Step};
+use crate::diagnostic::Diagnostic;
 use crate::snapshot::suggest::{Naming, Recording, Section, Suggestion, suggest};
 use crate::yaml::edit::{self, Part};
 
@@ -137,19 +137,27 @@ impl Proposal {
     }
 }
 
+/// What is told of a file that [`replace`] could not write.
+pub fn told(error: &anyhow::Error) -> Diagnostic {
+    Diagnostic::without_place("unwritable-file", format!("{error:#}"))
+}
+
 /// Puts a new text into a file, whole or not at all; an error if the file does not hold `old` any
-/// more.
-pub fn replace(path: &Path, old: &str, new: &str) -> Result<()> {
-    let mut failed = String::new();
-    write!(failed, "`{}` can't be written", path.display()).expect("a string takes any text");
+/// more, or if it is read-only. `name` is what messages call it.
+pub fn replace(name: &str, path: &Path, old: &str, new: &str) -> Result<()> {
+    let failed = format!("`{name}` can't be written");
     // A link stays a link.
     let target = path.canonicalize().context(failed.clone())?;
     let before = std::fs::read(&target).context(failed.clone())?;
     if before != old.as_bytes() {
-        bail!(
-            "`{}` was changed meanwhile; nothing was written",
-            path.display()
-        );
+        bail!("`{name}` was changed meanwhile; nothing was written");
+    }
+    let permissions = std::fs::metadata(&target)
+        .context(failed.clone())?
+        .permissions();
+    // Whoever may write into the folder could replace it all the same.
+    if permissions.readonly() {
+        bail!("{failed}: it is read-only");
     }
     let folder = target.parent().unwrap_or(Path::new("."));
     let written = || -> std::io::Result<()> {
@@ -158,7 +166,6 @@ pub fn replace(path: &Path, old: &str, new: &str) -> Result<()> {
             .suffix(".tmp")
             .tempfile_in(folder)?;
         temporary.write_all(new.as_bytes())?;
-        let permissions = std::fs::metadata(&target)?.permissions();
         temporary.as_file().set_permissions(permissions)?;
         temporary.persist(&target)?;
         Ok(())
@@ -175,12 +182,29 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("a.yaml");
         std::fs::write(&path, "a: 1\n").unwrap();
-        let error = replace(&path, "a: 0\n", "a: 2\n").unwrap_err();
+        let error = replace("a.yaml", &path, "a: 0\n", "a: 2\n").unwrap_err();
         assert!(error.to_string().ends_with("nothing was written"));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "a: 1\n");
-        replace(&path, "a: 1\n", "a: 2\n").unwrap();
+        replace("a.yaml", &path, "a: 1\n", "a: 2\n").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "a: 2\n");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_read_only_stays_as_it_is() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("a.yaml");
+        std::fs::write(&path, "a: 1\n").unwrap();
+        let mut permissions = path.metadata().unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).unwrap();
+        let error = replace("a.yaml", &path, "a: 1\n", "a: 2\n").unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("can't be written: it is read-only")
+        );
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "a: 1\n");
     }
 
     #[cfg(unix)]
@@ -194,7 +218,7 @@ mod tests {
         let permissions = std::fs::Permissions::from_mode(0o640);
         std::fs::set_permissions(&path, permissions).unwrap();
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        replace(&link, "a: 1\n", "a: 2\n").unwrap();
+        replace("b.yaml", &link, "a: 1\n", "a: 2\n").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "a: 2\n");
         assert!(link.is_symlink());
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);

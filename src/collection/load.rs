@@ -27,8 +27,11 @@ pub struct Loader {
     pub sources: Sources,
     /// Everything that is wrong with them.
     pub diagnostics: Diagnostics,
-    /// The files by their paths, so that one that many extend is read, and told of, once.
-    read: HashMap<PathBuf, SourceId>,
+    /// The files by their paths, so that one that many extend is read, and told of, once; `None` is
+    /// one that is no text.
+    read: HashMap<PathBuf, Option<SourceId>>,
+    /// Those that have no file, such as standard input; `None` is one that is no text.
+    inputs: Vec<Option<SourceId>>,
     /// Texts that stand for those of files.
     replaced: HashMap<PathBuf, String>,
 }
@@ -44,7 +47,18 @@ impl Loader {
 
     /// The files that were read and where each lies.
     pub fn files(&self) -> impl Iterator<Item = (&Path, SourceId)> {
-        self.read.iter().map(|(path, id)| (path.as_path(), *id))
+        let read = self.read.iter();
+        read.filter_map(|(path, id)| Some((path.as_path(), (*id)?)))
+    }
+
+    /// What was read that has no file.
+    pub fn inputs(&self) -> impl Iterator<Item = SourceId> {
+        self.inputs.iter().copied().flatten()
+    }
+
+    /// How many collections were looked at, those included that are no text.
+    pub fn count(&self) -> usize {
+        self.read.len() + self.inputs.len()
     }
 
     /// Reads a collection from a file; `None` if it can't be used, which is then in `diagnostics`.
@@ -54,16 +68,17 @@ impl Loader {
     }
 
     /// Reads a collection that has no file, such as standard input.
-    pub fn load_text(&mut self, name: &str, text: String) -> Option<Collection> {
-        let id = self.sources.add(name, text);
-        self.decode(id, None, &mut Vec::new())
+    pub fn load_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Option<Collection> {
+        let id = yaml::add_source(&mut self.sources, name, bytes, &mut self.diagnostics);
+        self.inputs.push(id);
+        self.decode(id?, None, &mut Vec::new())
     }
 
     /// Reads a file; `asked` is the place in a collection that names it.
     fn read(&mut self, path: &Path, asked: Option<Span>) -> Option<SourceId> {
         let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(known) = self.read.get(&whole) {
-            return Some(*known);
+            return *known;
         }
         let name = path.display().to_string();
         let bytes = match self.replaced.get(&whole) {
@@ -72,9 +87,9 @@ impl Loader {
         };
         match bytes {
             Ok(bytes) => {
-                let id = yaml::add_source(&mut self.sources, &name, bytes, &mut self.diagnostics)?;
+                let id = yaml::add_source(&mut self.sources, &name, bytes, &mut self.diagnostics);
                 self.read.insert(whole, id);
-                Some(id)
+                id
             }
             Err(problem) => {
                 let message = format!("`{name}` {problem}");

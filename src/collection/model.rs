@@ -107,7 +107,7 @@ pub struct Head {
         with = "Option<Entries<Input>>",
         extend("propertyNames" = schema::template_name()),
         example = json!({ "base_url": "http://localhost:8080", "limit": 10, "api_token": null }),
-        example = json!({ "client_id": { "description": "Developer Console: Client Id" } })
+        example = json!({ "client_id": { "description": "Developer Console, Authorization" } })
     )]
     inputs: Later,
     /// Values that are worked out once a run, from inputs and each other. They can't be given from
@@ -116,7 +116,7 @@ pub struct Head {
     #[schemars(
         with = "Option<Entries<Data>>",
         extend("propertyNames" = schema::template_name()),
-        example = json!({ "items_url": "{{ base_url }}/items" }),
+        example = json!({ "greeting": "Hello {{ name }}" }),
     )]
     variables: Later,
     /// Named sets of values for inputs. The first one is the default; `lcrun --env NAME` takes
@@ -154,7 +154,7 @@ pub struct Head {
     #[serde(default)]
     #[schemars(
         with = "Vec<StepSpec>",
-        example = json!([{ "name": "Who am I", "request": { "url": "{{ api_url }}/me" } }]),
+        example = json!([{ "name": "Who am I", "request": { "url": "https://api.example.com/me" } }]),
     )]
     steps: Later,
     /// Steps that run at the end, whatever happened before.
@@ -162,7 +162,7 @@ pub struct Head {
     #[serde(default)]
     #[schemars(
         with = "Vec<StepSpec>",
-        example = json!([{ "name": "Log out", "request": { "method": "POST", "url": "{{ api_url }}/logout" } }]),
+        example = json!([{ "name": "Log out", "request": { "method": "POST", "url": "https://api.example.com/logout" } }]),
     )]
     finally: Later,
 }
@@ -372,14 +372,14 @@ pub struct StepSpec {
     #[serde(default, deserialize_with = "present")]
     #[schemars(
         with = "RequestSpec",
-        example = json!({ "url": "{{ api_url }}/items", "query": { "limit": 10 } }),
+        example = json!({ "url": "https://api.example.com/items", "query": { "limit": 10 } }),
     )]
     pub request: Option<Box<RequestSpec>>,
     /// The browser step that it performs. It ends on the redirect.
     #[serde(default, deserialize_with = "present")]
     #[schemars(
         with = "AuthorizeSpec",
-        example = json!({ "url": "{{ accounts_url }}/", "query": { "response_type": "code" } }),
+        example = json!({ "url": "https://accounts.livechat.com/", "query": { "response_type": "code" } }),
     )]
     pub authorize: Option<Box<AuthorizeSpec>>,
     /// Not supported yet: the request again until it is answered as it should be.
@@ -393,7 +393,7 @@ pub struct StepSpec {
     #[schemars(
         with = "Vec<StepSpec>",
         extend("minItems" = 1),
-        example = json!([{ "name": "As a bearer token", "request": { "auth": { "bearer": "{{ pat }}" } } }]),
+        example = json!([{ "name": "Without a token", "request": { "auth": "none" } }]),
     )]
     pub(super) steps: Later,
     /// What to keep of the answer for later steps: names and expressions, without `{{ }}`.

@@ -22,34 +22,30 @@ use crate::yaml::{Data, EITHER, Entries, OneOrMany};
 #[schemars(rename = "Request", transform = schema::one_body)]
 pub struct RequestSpec {
     /// The method. Without it `GET`, or `POST` with a body.
-    #[schemars(example = &"POST", example = &"DELETE")]
+    #[schemars(example = &"GET", example = &"POST", example = &"PUT", example = &"PATCH", example = &"DELETE")]
     pub method: Setting<Text>,
     /// Where to. It may hold a query of its own.
     #[schemars(example = &"{{ api_url }}/v3.6/agent/action/list_chats")]
     pub url: Setting<Text>,
     /// What is added to the query of the URL: a text for each name, or a list of texts. `null` is
     /// not sent.
-    #[schemars(example = json!({ "limit": "{{ limit }}", "tag": ["a", "b"] }))]
+    #[schemars(example = json!({ "limit": 10, "tag": ["a", "b"] }))]
     pub query: Setting<Entries<Values>>,
     /// Header fields: a text for each name, or a list of texts. `null` is not sent.
-    #[schemars(example = json!({ "X-Request-Id": "{{ uuid() }}" }))]
+    #[schemars(example = json!({ "X-Request-Id": "run-{{ uuid() }}" }))]
     pub headers: Setting<Entries<Values>>,
     /// Cookies besides those that the run was given by servers.
-    #[schemars(example = json!({ "session": "{{ session }}" }))]
+    #[schemars(example = json!({ "session": "s-{{ session_id }}" }))]
     pub cookies: Setting<Entries<Values>>,
     /// Who sends it: `none`, `{bearer: …}` or `{basic: {username: …, password: …}}`.
-    #[schemars(
-        example = json!({ "bearer": "{{ access_token }}" }),
-        example = json!({ "basic": { "username": "{{ account_id }}", "password": "{{ pat }}" } }),
-        example = &"none",
-    )]
+    #[schemars(example = &"none", example = json!(null))]
     pub auth: Setting<Auth>,
     /// A JSON body: any value. A text that is exactly one `{{ expression }}` keeps the type of its
     /// value.
-    #[schemars(example = json!({ "limit": "{{ limit }}", "filters": { "active": true } }))]
+    #[schemars(example = json!({ "limit": 10, "filters": { "active": true } }))]
     pub json: Setting<Data>,
     /// A body as HTML forms send it: a text for each name, or a list of texts.
-    #[schemars(example = json!({ "grant_type": "authorization_code", "code": "{{ code }}" }))]
+    #[schemars(example = json!({ "grant_type": "authorization_code", "redirect_uri": "https://www.livechat.com/" }))]
     pub form: Setting<Spanned<Entries<Values>>>,
     /// A text body.
     #[schemars(example = &"Hello {{ name }}")]
@@ -80,7 +76,7 @@ pub struct AuthorizeSpec {
     pub url: Text,
     /// What is added to its query: a text for each name, or a list of texts.
     #[serde(default)]
-    #[schemars(example = json!({ "response_type": "code", "client_id": "{{ client_id }}" }))]
+    #[schemars(example = json!({ "response_type": "code", "redirect_uri": "https://www.livechat.com/" }))]
     pub query: Entries<Values>,
     /// How long it may take, with its unit: the server's answer, or the wait for the browser.
     #[schemars(example = &"2m")]
@@ -102,8 +98,8 @@ impl AuthorizeSpec {
     }
 }
 
-/// The values of one query, form, header or cookie name: `None` is `null`, which takes a default
-/// away and is not sent; of several values the name is sent once for each.
+/// The values of one query, form, header or cookie name: `null` removes a default and is not sent;
+/// of several values the name is sent once for each.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
 #[schemars(inline)]
@@ -179,7 +175,7 @@ pub(super) struct AuthKeys {
     bearer: Option<Text>,
     /// A user and a password, sent as `Authorization: Basic …`.
     #[serde(default, deserialize_with = "present")]
-    #[schemars(with = "BasicKeys", example = json!({ "username": "ada", "password": "{{ password }}" }))]
+    #[schemars(with = "BasicKeys", example = json!({ "username": "ada", "password": "pw-{{ random_string(8) }}" }))]
     basic: Option<BasicKeys>,
     /// Not supported yet: the user and the password of the host in `.netrc`.
     netrc: Later,

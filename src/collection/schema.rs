@@ -189,8 +189,9 @@ impl JsonSchema for Auth {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let kinds = generator.subschema_for::<AuthKeys>();
+        // Editors tell what is wrong in the words of the first one that is near.
         json_schema!({
-            "anyOf": [{ "const": "none", "description": "Nobody: takes a default away." }, kinds],
+            "anyOf": [kinds, { "type": "string", "const": "none", "description": "Nobody: removes a default." }],
         })
     }
 }

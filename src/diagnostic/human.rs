@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use super::window::{self, Window, unturned, visible};
-use super::{Diagnostic, Fix, Label, Severity};
+use super::{Diagnostic, Label, Severity};
 use crate::secrets::Secrets;
 use crate::source::{SourceId, Sources};
 
@@ -61,8 +61,8 @@ pub(super) fn draw(
     });
     // A part of what is masked can't be shown replaced.
     let (drawable, masked) = match fix {
-        Some((fix, window)) if shows(&window, fix, sources) => (Some((fix, window)), None),
-        Some((fix, _)) => (None, Some(fix)),
+        Some((fix, window)) if window.masks(&fix.span.range()) => (None, Some(fix)),
+        Some(drawable) => (Some(drawable), None),
         None => (None, None),
     };
     if let Some(fix) = masked {
@@ -90,13 +90,20 @@ pub(super) fn draw(
     };
     let mut drawn = renderer.render(&groups);
     drawn.push('\n');
-    drawn
+    match (&diagnostic.primary, windows.first()) {
+        (Some(primary), Some(window)) => with_its_column(&drawn, primary, window, sources),
+        _ => drawn,
+    }
 }
 
-/// Whether a window shows what a fix replaces as the file has it.
-fn shows(window: &Window, fix: &Fix, sources: &Sources) -> bool {
-    let written = sources.get(fix.span.source).text().get(fix.span.range());
-    window.text.get(window.relative(&fix.span.range())) == written
+/// What was drawn, with the column that the main place has in the file: where something before it
+/// on its line is masked, it is drawn in another one.
+fn with_its_column(drawn: &str, primary: &Label, window: &Window, sources: &Sources) -> String {
+    let source = sources.get(primary.span.source);
+    let start = primary.span.range().start;
+    let line = source.position(start).line;
+    let shown = format!("{}:{line}:{}\n", source.name(), window.column(start));
+    drawn.replacen(&shown, &format!("{}\n", sources.locate(primary.span)), 1)
 }
 
 /// The lines of files that are shown when it is drawn.

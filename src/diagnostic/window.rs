@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::secrets::Secrets;
-use crate::source::{Source, floor_boundary};
+use crate::source::{BYTE_ORDER_MARK, Source, floor_boundary};
 
 /// What stands for a secret.
 const STARS: &str = "***";
@@ -64,7 +64,9 @@ impl Window {
         let begin = part.start;
         for (at, c) in written[part].char_indices() {
             let at = begin + at;
-            if ends_line(&written[at..]) {
+            if self.start + at == 0 && c == BYTE_ORDER_MARK {
+                self.cover(at..at + c.len_utf8(), "");
+            } else if ends_line(&written[at..]) {
                 self.cover(at..at + 1, "");
             } else if steers(c) {
                 self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
@@ -86,6 +88,22 @@ impl Window {
         let (start, end) = (self.shown_at(place.start), self.shown_at(place.end));
         // A place that ends within something covered ends behind it.
         start.start..end.end.max(start.start)
+    }
+
+    /// Whether a place of the file touches what is shown as something else.
+    pub(super) fn masks(&self, place: &Range<usize>) -> bool {
+        let place = place.start.saturating_sub(self.start)..place.end.saturating_sub(self.start);
+        self.covers.iter().any(|one| {
+            let touches = one.written.start < place.end && place.start < one.written.end;
+            touches && !one.shown.is_empty()
+        })
+    }
+
+    /// The column, from 1, in which a byte of the file is shown.
+    pub(super) fn column(&self, offset: usize) -> usize {
+        let before = &self.text[..self.shown_at(offset).start];
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        before[line..].chars().count() + 1
     }
 
     /// Where a byte of the file is shown: a range where it lies within something covered.

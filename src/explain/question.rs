@@ -28,7 +28,7 @@ pub enum Answer<'c> {
 /// Answers what was typed.
 pub fn answer<'c>(text: &str, catalogues: &[&'c Catalogue]) -> Answer<'c> {
     let text = text.trim();
-    if let Some(page) = pages::page(text) {
+    if let Some(page) = pages::page(text).or_else(|| told(text)) {
         return Answer::Page(page);
     }
     if let Some(seen) = quoted(text) {
@@ -47,6 +47,14 @@ pub fn answer<'c>(text: &str, catalogues: &[&'c Catalogue]) -> Answer<'c> {
         hits if hits.is_empty() => Answer::Unknown(meant(text, catalogues)),
         hits => Answer::Hits(hits),
     }
+}
+
+/// The page of the code in a message of ours that was pasted: `error[undefined-name]: …`.
+fn told(text: &str) -> Option<Page> {
+    ["error[", "warning["].iter().find_map(|mark| {
+        let (_, rest) = text.split_once(mark)?;
+        pages::page(rest.split_once(']')?.0)
+    })
 }
 
 /// What a server said, if the text is that: an address, its query, or a JSON body. Line breaks and

@@ -52,6 +52,68 @@ fn every_broken_collection_is_refused_with_the_message_that_was_reviewed() {
     }
 }
 
+/// What is told of all of them, as JSON: the severity, code, message, line and column of each, and
+/// the text that is meant.
+fn told_of(change: impl Fn(&str) -> String) -> Vec<String> {
+    let lab = Lab::new();
+    let mut names = vec!["parts/broken.yaml".to_owned()];
+    for file in files() {
+        names.push(file.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    for name in &names {
+        let bytes = std::fs::read(folder().join(name)).unwrap();
+        match String::from_utf8(bytes) {
+            Ok(text) => lab.write(name, &change(&text)),
+            Err(_) => continue,
+        };
+    }
+    names.retain(|name| lab.path(name).exists());
+    let ran = lab.run(
+        ["check", "--message-format", "json"]
+            .into_iter()
+            .chain(names.iter().map(|name| &**name)),
+    );
+    let told = ran.exits(2).stderr.lines().map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (file, start, end) = (&message["file"], &message["start"], &message["end"]);
+        let text = lab.read(file.as_str().unwrap());
+        let at =
+            |point: &serde_json::Value| usize::try_from(point["offset"].as_u64().unwrap()).unwrap();
+        let meant = &text[at(start)..at(end)];
+        let one = format!(
+            "{file} {}:{} {} {} {} {meant:?}",
+            start["line"],
+            start["column"],
+            message["severity"],
+            message["code"],
+            message["message"]
+        );
+        one.replace("\\r\\n", "\\n")
+    });
+    told.collect()
+}
+
+#[test]
+fn line_ends_of_windows_and_a_byte_order_mark_change_nothing_of_what_is_told() {
+    let plain = told_of(str::to_owned);
+    assert!(plain.len() > 200, "{}", plain.len());
+    let windows = |text: &str| text.replace("\r\n", "\n").replace('\n', "\r\n");
+    let marked = |text: &str| match text.strip_prefix('\u{feff}') {
+        Some(_) => text.to_owned(),
+        None => format!("\u{feff}{text}"),
+    };
+    for other in [
+        told_of(windows),
+        told_of(marked),
+        told_of(|text| marked(&windows(text))),
+    ] {
+        for (plain, other) in plain.iter().zip(&other) {
+            assert_eq!(plain, other);
+        }
+        assert_eq!(plain.len(), other.len());
+    }
+}
+
 /// What serde and the parsers below it say where they know nothing better.
 const FOREIGN: &str = "invalid type|invalid value|invalid length|missing field|unknown field|\
     unknown variant|duplicate field|did not match any variant|expected value at|expected one of|\

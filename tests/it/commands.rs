@@ -79,13 +79,59 @@ fn every_shell_gets_its_completions() {
     let lab = Lab::new();
     lab.write("lcrun.bash", &lab.run(["completions", "bash"]).stdout);
     let tried = Command::new("bash")
-        .args(["-c", "source ./lcrun.bash && complete -p lcrun"])
+        .args(["-c", COMPLETE])
         .current_dir(lab.path(""))
         .output();
     // Where there is no bash there is nothing to try.
     if let Ok(output) = tried {
         assert!(output.status.success(), "{output:?}");
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            "check\nstarter\nundefined-name\nhuman short json\n"
+        );
     }
+}
+
+/// Loads the completions, and prints what some beginnings are completed to.
+const COMPLETE: &str = r#"
+source ./lcrun.bash && complete -p lcrun > /dev/null || exit 1
+try() {
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+    _lcrun lcrun "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    echo "${COMPREPLY[@]}"
+}
+try lcrun chec
+try lcrun new star
+try lcrun explain undefined-
+try lcrun check --message-format ""
+"#;
+
+#[test]
+fn new_writes_into_a_folder_or_to_standard_output() {
+    let lab = Lab::new();
+    lab.write("there/other.txt", "");
+    for (folder, file) in [
+        ("there", "there/starter.yaml"),
+        ("sub/", "sub/starter.yaml"),
+    ] {
+        lab.run(["new", "starter", "-o", folder])
+            .exits(0)
+            .says(file);
+        lab.run(["check", "--deny", "warnings", file]).exits(0);
+        let again = lab.run(["new", "starter", "-o", folder]);
+        assert!(
+            again
+                .exits(0)
+                .stdout
+                .starts_with(&format!("{file} is there already\n"))
+        );
+    }
+    let ran = lab.run(["new", "starter", "-o", "-"]);
+    assert_eq!(ran.exits(0).stdout, lab.read("there/starter.yaml"));
+    assert!(!lab.path("-").exists());
+    lab.run(["new", "starter.yaml"])
+        .exits(1)
+        .says("did you mean `starter`?");
 }
 
 #[test]

@@ -186,6 +186,11 @@ fn own_example(code: &str) -> Option<Ran> {
             lab.write("a.yaml", &text);
             return Some(lab.run(["a.yaml"]));
         }
+        "unwritable-file" => {
+            lab.write("a.yaml", "name:  x\nsteps: []\n")
+                .protect("a.yaml");
+            return Some(lab.run(["fmt", "a.yaml"]));
+        }
         _ => panic!("`{code}` has neither an example on its page nor one in this test"),
     };
     std::fs::write(lab.path("a.yaml"), bytes).unwrap();

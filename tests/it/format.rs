@@ -403,3 +403,20 @@ fn a_secret_that_stands_in_a_file_is_not_shown() {
     let ran = Lab::new().run_with_input(["fmt", "--check", "-"], text);
     ran.exits(4).never_says("s3cr3t").says("api_token: ***");
 }
+
+#[test]
+fn a_file_that_cannot_be_written_keeps_none_of_the_others_back() {
+    let lab = Lab::new();
+    let text = "name:  x\nsteps: []\n";
+    lab.write("a.yaml", text).write("b.yaml", text);
+    lab.protect("a.yaml");
+    lab.run(["fmt", "a.yaml", "b.yaml"])
+        .exits(1)
+        .says("error[unwritable-file]: `a.yaml` can't be written: it is read-only")
+        .says("1 file formatted, 1 file left as it is");
+    assert_eq!(lab.read("a.yaml"), text);
+    assert_eq!(lab.read("b.yaml"), "name: x\nsteps: []\n");
+    let ran = lab.run(["fmt", "--message-format", "json", "nope.yaml"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.exits(1).stderr).unwrap();
+    assert_eq!(told["code"], "no-collection");
+}

@@ -76,6 +76,14 @@ impl Lab {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Makes a file one that may not be written.
+    pub fn protect(&self, name: &str) -> &Self {
+        let mut permissions = self.path(name).metadata().unwrap().permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(self.path(name), permissions).unwrap();
+        self
+    }
+
     /// Changes a file: `from` must be there.
     pub fn edit(&self, name: impl AsRef<Path>, from: &str, to: &str) -> &Self {
         let text = self.read(&name);

@@ -42,6 +42,22 @@ fn a_short_message_is_one_line_with_file_line_and_column() {
 }
 
 #[test]
+fn a_place_behind_a_masked_secret_is_the_same_in_every_format() {
+    let lab = Lab::new();
+    lab.write(
+        "a.yaml",
+        "name: x\nvariables: { app_secret: Zm9vYmFyYmF6, url: \"{{ nope }}\" }\nsteps: []\n",
+    );
+    for color in ["never", "always"] {
+        lab.run(["check", "--color", color, "a.yaml"])
+            .says("a.yaml:2:49\n")
+            .says("app_secret: ***, url:");
+    }
+    lab.run(["check", "--message-format", "short", "a.yaml"])
+        .says("a.yaml:2:49: error");
+}
+
+#[test]
 fn a_json_message_is_one_object_a_line_whose_places_and_fix_fit_the_file() {
     let ran = broken().run(["--message-format=json", "a.yaml"]);
     ran.exits(2);

@@ -267,7 +267,7 @@ fn the_schema_and_the_types_agree_on_collections_with_one_mistake() {
         let mut loader = Loader::default();
         // What it extends is not there, and not needed.
         let text = text.replace("extends: livechat.yaml\n", "");
-        loader.load_text("a.yaml", text.clone());
+        loader.load_bytes("a.yaml", text.clone().into_bytes());
         let told: Vec<_> = loader.diagnostics.into_sorted();
         let is_any = |wanted: Class| {
             let mut errors = told.iter().filter(|one| one.is_error());
@@ -312,6 +312,16 @@ fn visit_keys(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
     }
 }
 
+/// Every string in a value.
+fn texts_of(value: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
+    match value {
+        Value::String(text) => Box::new(std::iter::once(text.as_str())),
+        Value::Array(items) => Box::new(items.iter().flat_map(texts_of)),
+        Value::Object(entries) => Box::new(entries.values().flat_map(texts_of)),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
 #[test]
 fn every_key_is_described_and_has_an_example_that_is_valid() {
     let schema = lcrun::collection::schema::schema();
@@ -331,6 +341,16 @@ fn every_key_is_described_and_has_an_example_that_is_valid() {
         for example in examples {
             // A step in an example may be a part of one; a whole one has a name.
             assert!(validator.is_valid(example), "{path}: {example}");
+            // Editors that complete a key write its example below it, without quotes.
+            let is_plain = |text: &str| {
+                let parts = [": ", " #"];
+                !text.starts_with(|c| "{[*&!|>%@`\"'#,?-".contains(c))
+                    && !parts.iter().any(|part| text.contains(part))
+            };
+            assert!(
+                example.is_string() || texts_of(example).all(is_plain),
+                "{path}: {example}"
+            );
         }
         keys.insert(name);
     });

@@ -75,7 +75,7 @@ pub fn report(
     let compiled = read.compiled(&engines);
     let environment = args.values.env.as_deref();
     read.check(&compiled, environment, voice, &mut diagnostics);
-    let files = count_files(&read);
+    let files = read.count;
     let count = voice.tell_all(context, diagnostics, &read.sources);
     // As in a run, the values are looked at once the collections are as they should be.
     let problems = if count.errors == 0 {
@@ -103,13 +103,6 @@ pub fn report(
     } else {
         Exit::Usage
     })
-}
-
-/// How many collections were looked at, those that others extend included; standard input is one.
-fn count_files(read: &Read) -> usize {
-    let files = read.files.iter().map(|(_, id)| *id);
-    let loaded = read.collections.iter().map(|collection| collection.source);
-    files.chain(loaded).collect::<BTreeSet<_>>().len()
 }
 
 /// What is wrong with the values that were given, and with the places of snapshots. That an input

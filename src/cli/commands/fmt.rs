@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::Result;
 
 use crate::cli::args::FmtArgs;
 use crate::cli::context::Context;
@@ -21,20 +21,28 @@ use crate::yaml;
 
 /// Formats what the paths name, or says what would change.
 pub fn execute(context: &mut Context, args: &FmtArgs) -> Result<Exit> {
-    let places = paths::find(&args.paths, Wanted::All).map_err(|problem| anyhow!(problem))?;
+    let mut voice = Voice::new(context, &args.messages);
+    let places = match paths::find(&args.paths, Wanted::All) {
+        Ok(places) => places,
+        Err(problem) => {
+            let problem = Diagnostic::without_place("no-collection", problem);
+            return Ok(voice.refuse(context, &[problem], &Sources::default()));
+        }
+    };
     let mut call = Call {
-        voice: Voice::new(context, &args.messages),
+        voice,
         color: use_color(args.messages.color, context, context.stdout_is_terminal),
         formatter: Formatter::default(),
         check: args.check,
         changed: 0,
         broken: 0,
+        failed: 0,
     };
     let files = places.len();
     for place in places {
         match place {
             Place::File(path) => call.file(context, &path)?,
-            Place::Stdin(text) => call.stdin(context, text)?,
+            Place::Stdin(bytes) => call.stdin(context, bytes)?,
         }
     }
     let told = call.summary(files);
@@ -42,11 +50,14 @@ pub fn execute(context: &mut Context, args: &FmtArgs) -> Result<Exit> {
         writeln!(context.stdout, "{told}")?;
     }
     context.stdout.flush()?;
-    Ok(match (call.broken, call.changed) {
-        (0, 0) => Exit::Passed,
-        (0, _) if args.check => Exit::Check,
-        (0, _) => Exit::Passed,
-        _ => Exit::Invalid,
+    Ok(if call.failed > 0 {
+        Exit::Usage
+    } else if call.broken > 0 {
+        Exit::Invalid
+    } else if args.check && call.changed > 0 {
+        Exit::Check
+    } else {
+        Exit::Passed
     })
 }
 
@@ -57,29 +68,51 @@ struct Call {
     check: bool,
     changed: usize,
     broken: usize,
+    /// How many can't be read or written.
+    failed: usize,
 }
 
 impl Call {
     fn file(&mut self, context: &mut Context, path: &Path) -> Result<()> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).with_context(|| format!("`{name}` can't be read"))?;
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("`{name}` can't be read: {error}");
+                self.fail(
+                    context,
+                    &Diagnostic::without_place("unreadable-file", message),
+                );
+                return Ok(());
+            }
+        };
         let Some((old, new)) = self.formatted(context, &name, bytes) else {
             return Ok(());
         };
         if old == new {
             return Ok(());
         }
-        self.changed += 1;
         if self.check {
+            self.changed += 1;
             return self.show(context, &name, &old, &new);
         }
-        rewrite::replace(path, &old, &new)?;
+        if let Err(error) = rewrite::replace(&name, path, &old, &new) {
+            self.fail(context, &rewrite::told(&error));
+            return Ok(());
+        }
+        self.changed += 1;
         writeln!(context.stdout, "formatted {name}")?;
         Ok(())
     }
 
-    fn stdin(&mut self, context: &mut Context, text: String) -> Result<()> {
-        let Some((old, new)) = self.formatted(context, STDIN, text.into_bytes()) else {
+    /// Tells why a file is left as it is; the others are formatted all the same.
+    fn fail(&mut self, context: &mut Context, why: &Diagnostic) {
+        self.failed += 1;
+        self.voice.tell(context, why, &Sources::default());
+    }
+
+    fn stdin(&mut self, context: &mut Context, bytes: Vec<u8>) -> Result<()> {
+        let Some((old, new)) = self.formatted(context, STDIN, bytes) else {
             return Ok(());
         };
         self.changed += usize::from(old != new);
@@ -133,7 +166,7 @@ impl Call {
         let mut sources = Sources::default();
         let file = sources.add(STDIN, text);
         self.voice.hide_written(&BTreeSet::from([file]), &sources);
-        if let Some(collection) = Loader::default().load_text(STDIN, text.to_owned()) {
+        if let Some(collection) = Loader::default().load_bytes(STDIN, text.into()) {
             self.voice.hide_literals(&collection);
         }
     }
@@ -166,10 +199,12 @@ impl Call {
         if self.changed > 0 {
             parts.push(count(self.changed, done));
         }
-        if self.broken > 0 {
-            parts.push(count(self.broken, "left as they are"));
+        match self.broken + self.failed {
+            0 => {}
+            1 => parts.push("1 file left as it is".to_owned()),
+            left => parts.push(count(left, "left as they are")),
         }
-        let rest = files - self.changed - self.broken;
+        let rest = files - self.changed - self.broken - self.failed;
         if rest > 0 || parts.is_empty() {
             parts.push(count(rest, "in canonical form"));
         }

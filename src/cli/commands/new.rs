@@ -23,12 +23,23 @@ pub fn execute(context: &mut Context, args: &NewArgs) -> Result<Exit> {
     };
     let Some(tutorial) = tutorials.iter().find(|tutorial| tutorial.name == name) else {
         let names = tutorials.iter().map(|tutorial| tutorial.name);
-        match closest(name, names.clone()) {
+        let meant = name.strip_suffix(".yaml").unwrap_or(name);
+        match closest(meant, names.clone()) {
             Some(near) => bail!("there is no tutorial `{name}`; did you mean `{near}`?"),
             None => bail!("there is no tutorial `{name}`; there are {}", list(names)),
         }
     };
-    let file = args.output.clone().unwrap_or_else(|| tutorial.file());
+    let file = match &args.output {
+        None => tutorial.file(),
+        Some(output) if output.as_os_str() == "-" => {
+            let files = tutorial.files(&tutorial.file(), SCHEMA_FILE);
+            context.stdout.write_all(files[0].1.as_bytes())?;
+            context.stdout.flush()?;
+            return Ok(Exit::Passed);
+        }
+        Some(folder) if is_folder(folder) => folder.join(tutorial.file()),
+        Some(file) => file.clone(),
+    };
     let mut files = tutorial.files(&file, SCHEMA_FILE);
     if let Some((shared, _)) = files[1..].iter().find(|(other, _)| *other == file) {
         bail!(
@@ -49,6 +60,9 @@ pub fn execute(context: &mut Context, args: &NewArgs) -> Result<Exit> {
     for (file, text) in &files {
         write(context, file, text)?;
     }
+    if files.is_empty() {
+        writeln!(context.stdout, "{} is there already", file.display())?;
+    }
     writeln!(context.stdout, "\nRun it with `lcrun {}`.", file.display())?;
     context.stdout.flush()?;
     Ok(Exit::Passed)
@@ -67,6 +81,11 @@ fn show(context: &mut Context, tutorials: &[Tutorial]) -> Result<Exit> {
     writeln!(context.stdout, "\nWrite one with `lcrun new NAME`.")?;
     context.stdout.flush()?;
     Ok(Exit::Passed)
+}
+
+/// Whether a path is a folder, or written as one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 /// Whether a file is a schema that an lcrun has written, perhaps an older one.

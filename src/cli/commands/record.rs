@@ -187,7 +187,7 @@ impl Recorder<'_> {
     ) -> Result<()> {
         let path = &self.args.collection;
         let new_text = self.tell_diff(context, run, proposal)?;
-        rewrite::replace(path, &run.text, &new_text)?;
+        rewrite::replace(&path.display().to_string(), path, &run.text, &new_text)?;
         let rules = counted(proposal.count(), "rule");
         writeln!(
             context.stdout,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use super::broken::Broken;
-use super::line::{glued_key, line_at, quoted_length, shorten};
+use super::line::{glued_key, line_after, line_at, quoted_length, shorten};
 use crate::diagnostic::Diagnostic;
 
 /// How far a list or mapping is indented in the fix for a tab.
@@ -27,10 +27,7 @@ pub(super) fn tab(broken: &Broken<'_>) -> Option<Diagnostic> {
         if broken.text[tabs.clone()].contains('\t') {
             break tabs;
         }
-        if line.end + 1 >= broken.text.len() {
-            return None;
-        }
-        line = line_at(broken.text, line.end + 1);
+        line = line_after(broken.text, &line)?;
     };
     let blanks = broken.text[tabs.clone()].replace('\t', INDENT);
     Some(
@@ -231,9 +228,10 @@ fn indented(column: usize, is: bool) -> String {
 
 /// A file whose first line begins with `%`, which is for directives.
 pub(super) fn directive(broken: &Broken<'_>) -> Option<Diagnostic> {
-    let first = broken.text.lines().position(|line| line.starts_with('%'))?;
-    let before = broken.text.lines().take(first).map(|line| line.len() + 1);
-    let line = line_at(broken.text, before.sum());
+    let mut line = line_at(broken.text, 0);
+    while !broken.text[line.clone()].starts_with('%') {
+        line = line_after(broken.text, &line)?;
+    }
     if *broken.kind != ErrorKind::ExpectedDocumentStart || line.start >= broken.at {
         return None;
     }

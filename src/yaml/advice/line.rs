@@ -15,6 +15,12 @@ pub(crate) fn line_at(text: &str, offset: usize) -> Range<usize> {
     start..end.max(start)
 }
 
+/// The line after this one, if there is one.
+pub(super) fn line_after(text: &str, line: &Range<usize>) -> Option<Range<usize>> {
+    let end = text[line.end..].find('\n')?;
+    Some(line_at(text, line.end + end + 1))
+}
+
 /// The text in quotes that YAML reads as that very text; single quotes where it holds double ones
 /// or a backslash.
 pub(crate) fn quote(text: &str) -> String {

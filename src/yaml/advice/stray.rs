@@ -8,6 +8,7 @@ use granit_parser::ErrorKind;
 use super::broken::Broken;
 use super::line::{line_at, quoted_length};
 use crate::diagnostic::Diagnostic;
+use crate::source::BYTE_ORDER_MARK;
 
 /// `<<<<<<< HEAD`
 pub(super) fn merge_conflict(broken: &Broken<'_>) -> Option<Diagnostic> {
@@ -36,10 +37,14 @@ fn nearest_lines(broken: &Broken<'_>) -> impl Iterator<Item = Range<usize>> {
 /// A blank of another kind before the text of a line, as some programs paste it.
 pub(super) fn odd_blank(broken: &Broken<'_>) -> Option<Diagnostic> {
     let (at, blank) = nearest_lines(broken).find_map(|line| {
-        let content = broken.text[line.clone()].trim_start_matches([' ', '-']);
+        let mut content = &broken.text[line.clone()];
+        if line.start == 0 {
+            content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
+        }
+        let content = content.trim_start_matches([' ', '-']);
         let first = content.chars().next()?;
         let is_odd = (first.is_whitespace() && !first.is_ascii())
-            || matches!(first, '\u{200b}' | '\u{feff}');
+            || matches!(first, '\u{200b}' | BYTE_ORDER_MARK);
         is_odd.then_some((line.end - content.len(), first))
     })?;
     let code = u32::from(blank);

@@ -46,6 +46,24 @@ fn standard_input_is_checked_too() {
         .exits(2)
         .says("<stdin>:3:5")
         .says("checked 1 collection: 1 error\n");
+    // What can't be read counts, and what is named twice is read once.
+    for arguments in [["check", "-", "-"], ["check", "-", "a.yaml"]] {
+        let ran = lab().run_with_input(arguments, "name: [\n");
+        let files = if arguments[2] == "-" {
+            "1 collection"
+        } else {
+            "3 collections"
+        };
+        ran.exits(2).says(&format!("checked {files}: 1 error\n"));
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_and_that_many_extend_is_told_once() {
+    let lab = lab();
+    std::fs::write(lab.path("shared.yaml"), b"name: caf\xe9\n").unwrap();
+    let ran = lab.run(["check", "a.yaml", "sub/b.yaml"]);
+    ran.exits(2).says("checked 3 collections: 1 error\n");
 }
 
 #[test]

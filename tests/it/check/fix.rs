@@ -103,24 +103,46 @@ fn a_file_that_is_extended_is_mended_once() {
     assert!(lab.read("shared.yaml").contains("a: \"{{ 1 + 1 }}\""));
 }
 
-#[cfg(unix)]
 #[test]
-fn a_file_that_may_not_be_written_is_told() {
-    use std::os::unix::fs::PermissionsExt as _;
-
+fn a_file_that_may_not_be_written_is_told_and_judged_as_it_is() {
     let lab = Lab::new();
-    lab.write("sub/a.yaml", BROKEN);
-    let folder = lab.path("sub");
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
-    // Whoever may write everywhere can't see this.
-    let is_root = std::fs::write(folder.join("probe"), "").is_ok();
-    let ran = lab.run(["check", "--fix", "sub/a.yaml"]);
-    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
-    if !is_root {
-        ran.exits(1)
-            .says("sub/a.yaml` can't be written")
-            .never_says("mended");
-        assert_eq!(lab.read("sub/a.yaml"), BROKEN);
+    lab.write("a.yaml", BROKEN).write("b.yaml", BROKEN);
+    lab.protect("a.yaml");
+    let ran = lab.run(["check", "--fix", "a.yaml", "b.yaml"]);
+    ran.exits(1)
+        .says("error[unwritable-file]: `a.yaml` can't be written: it is read-only")
+        .says("error[unquoted-template]")
+        .says("mended b.yaml")
+        .never_says("mended a.yaml");
+    assert_eq!(
+        (lab.read("a.yaml"), lab.read("b.yaml")),
+        (BROKEN.into(), MENDED.into())
+    );
+}
+
+#[test]
+fn standard_input_that_is_no_text_is_told_as_a_file_would_be() {
+    let lab = Lab::new();
+    std::fs::write(lab.path("a.yaml"), b"name: caf\xe9\n").unwrap();
+    for fix in [&[][..], &["--fix"]] {
+        let mut told = Vec::new();
+        for path in ["a.yaml", "-"] {
+            let mut command = lab.command();
+            command.arg("check").args(fix).arg(path);
+            command.stdin(std::fs::File::open(lab.path("a.yaml")).unwrap());
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(2));
+            assert!(path == "a.yaml" || fix.is_empty() || output.stdout == b"name: caf\xe9\n");
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(text.contains("the byte 0xe9 is not UTF-8"), "{text}");
+            told.push(
+                text.split("checked")
+                    .next()
+                    .unwrap()
+                    .replace("<stdin>", "a.yaml"),
+            );
+        }
+        assert_eq!(told[0], told[1]);
     }
 }
 

@@ -386,3 +386,15 @@ fn what_is_unknown_gets_the_nearest_name_and_exit_code_1() {
         .never_says("k0FTiZ");
     Lab::new().run(["explain"]).exits(1).says("Usage");
 }
+
+#[test]
+fn a_message_of_lcrun_that_was_pasted_gives_the_page_of_its_code() {
+    for pasted in [
+        "error[undefined-name]",
+        "error[undefined-name]: `acess_token` is not defined",
+        "agent-flow.yaml:71:27: error[undefined-name]: `acess_token` is not defined",
+    ] {
+        let page = explain("undefined-name").exits(0).stdout.clone();
+        assert_eq!(explain(pasted).exits(0).stdout, page);
+    }
+}
