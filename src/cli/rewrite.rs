@@ -1,12 +1,12 @@
 //! Rules for the snapshots of a collection, on their way into its file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::atomic_file::{self, Access};
 use crate::collection::model::{Collection, Step};
 use crate::snapshot::suggest::{Naming, Recording, Section, Suggestion, suggest};
 use crate::yaml::edit::{self, Part};
@@ -140,8 +140,7 @@ impl Proposal {
 /// Puts a new text into a file, whole or not at all; an error if the file does not hold `old` any
 /// more.
 pub fn replace(path: &Path, old: &str, new: &str) -> Result<()> {
-    let mut failed = String::new();
-    write!(failed, "`{}` can't be written", path.display()).expect("a string takes any text");
+    let failed = format!("`{}` can't be written", path.display());
     // A link stays a link.
     let target = path.canonicalize().context(failed.clone())?;
     let before = std::fs::read(&target).context(failed.clone())?;
@@ -151,19 +150,11 @@ pub fn replace(path: &Path, old: &str, new: &str) -> Result<()> {
             path.display()
         );
     }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let written = || -> std::io::Result<()> {
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".lcrun-")
-            .suffix(".tmp")
-            .tempfile_in(folder)?;
-        temporary.write_all(new.as_bytes())?;
-        let permissions = std::fs::metadata(&target)?.permissions();
-        temporary.as_file().set_permissions(permissions)?;
-        temporary.persist(&target)?;
-        Ok(())
-    };
-    written().context(failed)
+    let written = std::fs::metadata(&target).and_then(|before| {
+        let access = Access::Given(before.permissions());
+        atomic_file::replace(&target, access, |file| file.write_all(new.as_bytes()))
+    });
+    written.context(failed)
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
-use super::file::{Owner, Private, StateFile, Treatment, folder};
+use super::file::{Owner, Private, StateFile, Treatment};
 use super::seal::Key;
+use crate::atomic_file::folder_of;
 use crate::cli::args::{RunArgs, StateSecrets};
 use crate::cli::context::Context;
 use crate::collection::flow;
@@ -65,7 +66,7 @@ impl Kept {
         let [collection] = collections else {
             bail!("`--state` keeps the state of one collection; name one file");
         };
-        let folder = folder(path);
+        let folder = folder_of(path);
         ensure!(
             folder.is_dir(),
             "`{}` can't be written: there is no folder `{}`",
