@@ -37,6 +37,7 @@
 //! - **tainted**: a value that is secret from the moment it is seen; **masked**: what is printed of it
 
 pub mod atomic_file;
+pub mod hex;
 
 pub mod json;
 pub mod private;

@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The modules of each layer, lowest first; a module imports only from lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["atomic_file"],
+    &["atomic_file", "hex"],
     &["json", "private", "source"],
     &["kinds", "sandbox", "secrets"],
     &["diff", "http"],

@@ -15,6 +15,7 @@ use crate::cli::context::Context;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::list;
+use crate::hex;
 use crate::run::guide::{Guide, Question};
 use crate::run::inputs::Resume;
 use crate::run::plan::{self, Plan};
@@ -210,7 +211,7 @@ fn owner(collection: &Collection, sources: &Sources, args: &RunArgs) -> Result<O
     Ok(Owner {
         collection: name.into_owned(),
         environment: chosen.map(|(name, _)| name.to_owned()),
-        digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        digest: hex::lower(&digest),
     })
 }
 
