@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Defaults, Environment, Input, Later, Shared, Step, StepSpec};
+use super::{Defaults, Environment, Input, Later, Shared, Step, StepSpec, named};
 use crate::collection::lint::Lint;
 use crate::collection::schema;
 use crate::secrets::is_secret_name;
@@ -68,10 +68,10 @@ impl Collection {
 
     /// The environment of this name, or the first one without a name.
     pub fn environment(&self, name: Option<&str>) -> Option<(&str, &Environment)> {
-        let mut environments = self.shared.environments.iter();
+        let environments = &self.shared.environments;
         let found = match name {
-            Some(name) => environments.find(|(key, _)| key.value == name),
-            None => environments.next(),
+            Some(name) => named(environments, name),
+            None => environments.first(),
         };
         found.map(|(key, environment)| (key.value.as_str(), environment))
     }

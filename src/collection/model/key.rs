@@ -8,6 +8,11 @@ use crate::source::Spanned;
 /// A key and where it was written.
 pub type Name = Spanned<String>;
 
+/// The entry of this name.
+pub fn named<'e, T>(entries: &'e [(Name, T)], name: &str) -> Option<&'e (Name, T)> {
+    entries.iter().find(|(key, _)| key.value == name)
+}
+
 /// A key that a later version will know; only its place is kept, for the message.
 pub type Later = Option<Spanned<NotYet>>;
 

@@ -16,7 +16,7 @@ mod step;
 
 pub use collection::{Collection, Gaps, Head};
 pub(super) use key::present;
-pub use key::{Later, Name, NotYet};
+pub use key::{Later, Name, NotYet, named};
 pub(super) use shared::LongInput;
 pub use shared::{Defaults, Environment, Input, InputType, SandboxKind, Shared};
 pub use step::{Action, Show, Step, StepSpec};
