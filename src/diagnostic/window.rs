@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::ansi::steers;
 use crate::secrets::Secrets;
 use crate::source::{Source, floor_boundary};
 
@@ -135,19 +136,14 @@ pub(super) fn visible(text: &str) -> String {
     let visible = text.chars().map(|c| match c {
         '\n' => '\n',
         '\t' => ' ',
-        c if steers(c) || c.is_control() => char::REPLACEMENT_CHARACTER,
+        c if steers(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     });
     visible.collect()
 }
 
-/// A text that is written as lines of a file, without what the drawing does not make visible.
+/// A text that is written as lines of a file, without what the drawing does not make visible: of
+/// what steers a terminal it shows only the ASCII.
 pub(super) fn unturned(text: &str) -> String {
-    text.replace(steers, NOTHING_TO_SEE)
-}
-
-/// What the drawing itself does not make visible: the control characters beyond ASCII, and those
-/// that turn the direction of writing (UAX #9), which make a text look like another one.
-fn steers(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    text.replace(|c: char| !c.is_ascii() && steers(c), NOTHING_TO_SEE)
 }

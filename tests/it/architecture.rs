@@ -7,7 +7,7 @@ use regex::Regex;
 
 /// The modules of each layer, lowest first; a module imports only from lower layers.
 const LAYERS: &[&[&str]] = &[
-    &["atomic_file", "hex"],
+    &["ansi", "atomic_file", "hex"],
     &["json", "private", "source"],
     &["kinds", "sandbox", "secrets"],
     &["diff", "http"],
@@ -26,7 +26,8 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// What `report` may import: what it gets is masked already, so that no reporter can leak.
-const REPORT_MAY_IMPORT: [&str; 6] = [
+const REPORT_MAY_IMPORT: [&str; 7] = [
+    "ansi",
     "atomic_file",
     "source",
     "diagnostic",
