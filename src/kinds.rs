@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jiff::civil;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use crate::json::Json;
+use crate::pattern::{self, BadPattern};
 
 /// A typed shape.
 #[derive(Debug, Clone)]
@@ -58,9 +59,6 @@ pub const WORDS: &[&str] = &[
     "uuid", "rfc3339", "date", "email", "url", "ip", "base64", "hex", "jwt", "integer", "number",
     "string", "boolean", "any",
 ];
-
-/// How much memory a compiled expression may take.
-const REGEX_SIZE_LIMIT: usize = 1 << 20;
 
 impl Kind {
     /// The kind of one of [`WORDS`].
@@ -154,7 +152,7 @@ impl Shape {
             None => (text, false),
         };
         let kind = match pattern_of(word) {
-            Some(pattern) => Kind::Matching(regex(pattern).map_err(UnknownShape::Regex)?),
+            Some(pattern) => Kind::Matching(pattern::regex(pattern).map_err(UnknownShape::Regex)?),
             None => Kind::of_word(word).ok_or_else(|| UnknownShape::Word(word.to_owned()))?,
         };
         Ok(Self { kind, or_null })
@@ -181,7 +179,7 @@ pub enum UnknownShape {
     /// The word is none of [`WORDS`].
     Word(String),
     /// The expression in `matching("…")` is wrong.
-    Regex(BadRegex),
+    Regex(BadPattern),
 }
 
 impl fmt::Display for UnknownShape {
@@ -227,66 +225,6 @@ impl<'a> From<&'a Json> for Leaf<'a> {
             Json::String(text) => Leaf::Text(text),
             Json::Array(_) | Json::Object(_) => Leaf::Branch,
         }
-    }
-}
-
-/// Why a regular expression can't be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadRegex {
-    /// What is wrong.
-    pub message: String,
-    /// The bytes of the pattern that are wrong, where they are known.
-    pub at: Option<Range<usize>>,
-}
-
-impl fmt::Display for BadRegex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for BadRegex {}
-
-/// Compiles a regular expression, unless it would take too much memory.
-pub fn regex(pattern: &str) -> Result<Regex, BadRegex> {
-    let result = RegexBuilder::new(pattern)
-        .size_limit(REGEX_SIZE_LIMIT)
-        .dfa_size_limit(REGEX_SIZE_LIMIT)
-        .build();
-    result.map_err(|error| match error {
-        regex::Error::Syntax(report) => bad_regex(pattern, &report),
-        _ => BadRegex {
-            message: "the regular expression grows too large: its counts are too high".into(),
-            at: None,
-        },
-    })
-}
-
-/// Takes the place and the message out of the drawing that the regex crate makes.
-fn bad_regex(pattern: &str, report: &str) -> BadRegex {
-    let message = report
-        .lines()
-        .rev()
-        .find_map(|line| line.strip_prefix("error: "))
-        .unwrap_or("it can't be read");
-    let carets = report
-        .lines()
-        .find(|line| line.contains('^') && line.chars().all(|char| char == ' ' || char == '^'));
-    // The pattern is drawn behind four blanks; one of several lines is drawn otherwise.
-    let at = carets.filter(|_| !pattern.contains('\n')).and_then(|line| {
-        let first = line.find('^')?.checked_sub(4)?;
-        let count = line[first + 4..].len();
-        let byte = |nth: usize| {
-            pattern
-                .char_indices()
-                .nth(nth)
-                .map_or(pattern.len(), |(at, _)| at)
-        };
-        Some(byte(first)..byte(first + count))
-    });
-    BadRegex {
-        message: format!("this is not a regular expression: {message}"),
-        at,
     }
 }
 
@@ -598,17 +536,5 @@ mod tests {
         let error = Shape::parse("uid?").unwrap_err();
         assert_eq!(error, UnknownShape::Word("uid".into()));
         assert_eq!(error.to_string(), "there is no type `uid`");
-    }
-
-    #[test]
-    fn a_wrong_regular_expression_is_explained_at_its_place() {
-        let at = |pattern: &str| {
-            let error = regex(pattern).unwrap_err();
-            (error.message, error.at.map(|at| pattern[at].to_owned()))
-        };
-        let expected = "this is not a regular expression: unclosed group".to_owned();
-        assert_eq!(at("żab(c"), (expected, Some("(".to_owned())));
-        let expected = "the regular expression grows too large: its counts are too high";
-        assert_eq!(at("(a{1000}){1000}").0, expected);
     }
 }

@@ -41,6 +41,7 @@ pub mod atomic_file;
 pub mod hex;
 
 pub mod json;
+pub mod pattern;
 pub mod private;
 pub mod secrets;
 pub mod source;

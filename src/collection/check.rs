@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::flow::{self, Reached};
 use super::keep;
 use super::lint;
+use super::load::default_id;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::names::{self, RESERVED};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};
@@ -119,10 +120,14 @@ impl<'c> Check<'_, 'c> {
             );
         } else if !is_identifier(&name.value) {
             let message = format!("`{}` can't be used as a name in templates", name.value);
-            self.tell(
-                Diagnostic::error("bad-name", message, name.span)
-                    .help("a name has letters, digits and `_`, and begins with no digit"),
-            );
+            let diagnostic = Diagnostic::error("bad-name", message, name.span)
+                .help("a name has letters, digits and `_`, and begins with no digit");
+            let meant = name.value.replace(['-', ' ', '.'], "_");
+            self.tell(if is_identifier(&meant) {
+                diagnostic.fix(format!("write `{meant}`"), name.span, meant)
+            } else {
+                diagnostic
+            });
         }
     }
 
@@ -167,10 +172,14 @@ impl<'c> Check<'_, 'c> {
                 && !is_id(&id.value)
             {
                 let message = format!("`{}` is not an id", id.value);
-                self.tell(
-                    Diagnostic::error("bad-id", message, id.span)
-                        .help("an id has small letters, digits and `_`, and begins with no digit"),
-                );
+                let diagnostic = Diagnostic::error("bad-id", message, id.span)
+                    .help("an id has small letters, digits and `_`, and begins with no digit");
+                self.tell(match default_id(&id.value) {
+                    Some(meant) if id.value.is_ascii() => {
+                        diagnostic.fix(format!("write `{meant}`"), id.span, meant)
+                    }
+                    _ => diagnostic,
+                });
             }
             if !step.is_whole || step.is_prose() && step.spec.id.is_none() {
                 continue;
@@ -344,30 +353,22 @@ impl<'c> Check<'_, 'c> {
     }
 
     fn bodies(&mut self, request: &RequestSpec) {
-        let form = request.form.given();
-        let bodies: Vec<(&str, Option<Span>)> = [
-            ("json", request.json.given().map(|json| Some(json.span()))),
-            (
-                "form",
-                form.map(|form| form.first().map(|(name, _)| name.span)),
-            ),
-            ("text", request.text.given().map(|text| Some(text.span))),
+        let bodies: Vec<(&str, Span)> = [
+            ("json", request.json.given().map(Data::span)),
+            ("form", request.form.given().map(|form| form.span)),
+            ("text", request.text.given().map(|text| text.span)),
         ]
         .into_iter()
-        .filter_map(|(key, there)| there.map(|span| (key, span)))
+        .filter_map(|(key, place)| place.map(|place| (key, place)))
         .collect();
-        if let [(first, at_first), (second, at_second), ..] = bodies[..] {
+        if let [(first, first_place), (second, second_place), ..] = bodies[..] {
             let message = format!("a request has one body, but this has `{first}` and `{second}`");
-            // An empty form has no place of its own; the other one has.
-            let Some(place) = at_second.or(at_first) else {
-                return;
-            };
-            let diagnostic =
-                Diagnostic::error("two-bodies", message, place).help("remove one of them");
-            self.tell(match at_first.filter(|span| *span != place) {
-                Some(span) => diagnostic.also(span, format!("`{first}`")),
-                None => diagnostic,
-            });
+            self.tell(
+                Diagnostic::error("two-bodies", message, second_place)
+                    .label(format!("`{second}`"))
+                    .also(first_place, format!("`{first}`"))
+                    .help("remove one of them"),
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the format knows of its keys, for the help in messages.
 
+use super::meant::meant;
 use crate::yaml::Hints;
 
 /// For the keys of a file.
@@ -7,6 +8,12 @@ pub(super) const FILE: Hints<'static> = Hints {
     examples: FILE_EXAMPLES,
     homes: &[(REQUEST_KEYS, "a `request`"), (STEP_KEYS, "a step")],
     habits: HABITS,
+    advice: &[(
+        &["required"],
+        "an input without a `default` must be given: remove this key",
+    )],
+    later: LATER,
+    meant,
 };
 
 /// For the keys of a step and of all that is in it.
@@ -19,7 +26,42 @@ pub(super) const STEP: Hints<'static> = Hints {
         (SNAPSHOT_KEYS, "a `snapshot`"),
     ],
     habits: HABITS,
+    advice: &[
+        (METHODS, "write `method:` and `url:` in a `request`"),
+        (
+            &["status", "status_code", "code"],
+            "write what is expected in `assert`, as in `status == 200`",
+        ),
+        (
+            &["script", "scripts", "exec", "event"],
+            "there are no scripts: write what is checked in `assert`, and what is kept in `capture`",
+        ),
+    ],
+    later: LATER,
+    meant,
 };
+
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options"];
+
+/// What a later version will know.
+const LATER: &[&str] = &[
+    "for_each",
+    "repeat",
+    "delay",
+    "use",
+    "with",
+    "once",
+    "retry",
+    "multipart",
+    "file",
+    "graphql",
+    "output",
+    "netrc",
+    "digest",
+    "api_key",
+    "aws_sigv4",
+    "oauth2",
+];
 
 const FILE_KEYS: &[&str] = &[
     "requires",
@@ -60,7 +102,6 @@ const REQUEST_KEYS: &[&str] = &[
 const SNAPSHOT_KEYS: &[&str] = &["only", "redact", "sort"];
 
 const FILE_EXAMPLES: &[(&str, &str)] = &[
-    ("", "name: What the collection is about"),
     ("name", "name: What the collection is about"),
     ("description", "description: What it is about"),
     ("requires", "requires: [An account]"),
@@ -68,9 +109,11 @@ const FILE_EXAMPLES: &[(&str, &str)] = &[
     ("tags", "tags: [slow]"),
     ("tags[]", "- slow"),
     ("extends", "extends: shared.yaml"),
+    ("inputs", "inputs: { name: default }"),
     ("inputs.*", "name: default"),
     ("type", "type: number"),
     ("variables", "variables: { name: value }"),
+    ("environments", "environments: { live: { name: value } }"),
     ("sandbox", "sandbox: livechat"),
     ("snapshots", "snapshots: true"),
     ("secrets", "secrets: [name]"),
@@ -109,6 +152,7 @@ const STEP_EXAMPLES: &[(&str, &str)] = &[
     ("sort.*", "$.items: id"),
     ("method", "method: POST"),
     ("url", "url: \"{{ api_url }}/path\""),
+    ("authorize.url", "url: \"{{ accounts_url }}/\""),
     ("query", "query: { name: value }"),
     ("headers", "headers: { Name: value }"),
     ("cookies", "cookies: { name: value }"),

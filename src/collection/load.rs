@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::foreign;
 use super::hints;
 use super::model::{
     Collection, Defaults, Environment, Gaps, Head, Input, LongInput, Name, Shared, Step, StepSpec,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, closest};
 use crate::explain::{self, Catalogue};
 use crate::source::{SourceId, Sources, Span, Spanned};
 use crate::yaml::{self, Data, Decoder, Entries, Node, OneOrMany, Rest, Text};
@@ -78,8 +79,21 @@ impl Loader {
             Err(problem) => {
                 let message = format!("`{name}` {problem}");
                 self.diagnostics.push(match asked {
-                    Some(span) => Diagnostic::error("unreadable-file", message, span)
-                        .help("the path starts from the folder of this file"),
+                    Some(span) if name.contains("://") => {
+                        let message = "a path is wanted here, not an address";
+                        Diagnostic::error("unreadable-file", message, span)
+                            .help("save the file beside this one, and write its name")
+                    }
+                    Some(span) => {
+                        let diagnostic = Diagnostic::error("unreadable-file", message, span)
+                            .help("the path starts from the folder of this file");
+                        match near_file(path) {
+                            Some(near) => {
+                                diagnostic.help(format!("did you mean `{near}` of that folder?"))
+                            }
+                            None => diagnostic,
+                        }
+                    }
                     None => Diagnostic::without_place("unreadable-file", message),
                 });
                 None
@@ -110,6 +124,10 @@ impl Loader {
             [&mut steps, &mut finally][list].extend(step);
         };
         let root = yaml::parse_streaming(sources, id, &LISTS, &mut take, &mut self.diagnostics)?;
+        if let Some(diagnostic) = foreign::explain(&root) {
+            self.diagnostics.push(diagnostic);
+            return None;
+        }
         let decoder = Decoder::new(sources, "").hints(hints::FILE);
         let head = decode_named(&decoder, &root, &mut self.diagnostics).map(|rest| rest.value);
         let mut shared = decode_shared(&root, sources, &mut self.diagnostics);
@@ -229,6 +247,21 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// The name of a file of the same folder that a path was probably meant to end with.
+fn near_file(path: &Path) -> Option<String> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let files = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let names: Vec<String> = files
+        .flatten()
+        .filter_map(|file| file.file_name().into_string().ok())
+        .filter(|name| Path::new(name).extension() == path.extension())
+        .collect();
+    let wanted = path.file_name()?.to_str()?;
+    closest(wanted, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
 fn same_file(one: &Path, other: &Path) -> bool {
     one == other
         || match (std::fs::canonicalize(one), std::fs::canonicalize(other)) {
@@ -248,6 +281,7 @@ fn decode_step(
     let decoder = Decoder::new(sources, what).hints(hints::STEP);
     let spec: Option<Rest<StepSpec>> = decode_named(&decoder, node, diagnostics);
     let mut steps = Vec::new();
+    let mut lacks_steps = false;
     if let Some(list) = node.get("steps") {
         if list.is_list() {
             for (index, item) in list.items().iter().enumerate() {
@@ -255,13 +289,16 @@ fn decode_step(
                 let fallback = format!("{fallback}_{}", index + 1);
                 steps.extend(decode_step(item, &fallback, &what, sources, diagnostics));
             }
+            lacks_steps = steps.len() < list.items().len();
         } else {
             wrong_list("steps", list, diagnostics);
+            lacks_steps = true;
         }
     }
     let Rest {
         value: spec,
         is_whole,
+        is_misspelt,
     } = spec?;
     let id = match &spec.id {
         Some(id) => id.value.as_str().into(),
@@ -275,7 +312,7 @@ fn decode_step(
         steps,
         keys: keys.collect(),
         place: node.span,
-        is_whole,
+        is_whole: is_whole && !is_misspelt && !lacks_steps,
     })
 }
 
@@ -296,14 +333,30 @@ fn decode_named<T: DeserializeOwned>(
 }
 
 fn wrong_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::error("wrong-type", format!("`{key}` takes a list"), node.span)
-            .help("write each step as an item: `- name: …`"),
-    );
+    tell_wrong("a list", key, node, diagnostics, |diagnostic| {
+        diagnostic.help("write each step as an item: `- name: …`")
+    });
+}
+
+/// Tells that a part of the file has the wrong type, unless that it is broken was told.
+fn tell_wrong(
+    expected: &str,
+    what: &str,
+    node: &Node,
+    diagnostics: &mut Diagnostics,
+    help: impl Fn(Diagnostic) -> Diagnostic,
+) {
+    if !node.is_broken() {
+        let message = format!(
+            "expected {expected} for `{what}`, found {}",
+            node.described()
+        );
+        diagnostics.push(help(Diagnostic::error("wrong-type", message, node.span)));
+    }
 }
 
 /// The name of a step in `snake_case`, if that makes an id.
-fn default_id(name: &str) -> Option<Box<str>> {
+pub(super) fn default_id(name: &str) -> Option<Box<str>> {
     let mut id = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_ascii_alphanumeric() {
@@ -388,10 +441,9 @@ fn each(
     take: &mut dyn FnMut(Name, &Node, &str, &mut Diagnostics),
 ) {
     if !node.is_map() {
-        diagnostics.push(
-            Diagnostic::error("wrong-type", format!("`{key}` takes a mapping"), node.span)
-                .help("write each as `name: …`"),
-        );
+        tell_wrong("a mapping", key, node, diagnostics, |diagnostic| {
+            diagnostic.help("write each as `name: …`")
+        });
     }
     for entry in node.entries() {
         let name = Spanned {
@@ -436,10 +488,9 @@ fn decode_environment(
         return Some(environment);
     }
     if !node.is_map() {
-        diagnostics.push(
-            Diagnostic::error("wrong-type", format!("`{what}` takes a mapping"), node.span)
-                .help("write each value as `input: value`, or `sandbox: livechat`"),
-        );
+        tell_wrong("a mapping", what, node, diagnostics, |diagnostic| {
+            diagnostic.help("write each value as `input: value`, or `sandbox: livechat`")
+        });
         return None;
     }
     for entry in node.entries() {

@@ -6,7 +6,9 @@
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`schema`]: the JSON Schema of all that, for editors
 //! - [`format`](mod@format): the order of its keys
+//! - `foreign`: files that are no collection at all: a Postman one, a command, a list
 //! - `hints`: what the format knows of its keys, for the help in messages
+//! - `meant`: what a value of the wrong type was meant to be
 //! - [`lint`]: what is no error but probably not meant, and `allow`
 //! - [`flow`]: which step uses which names, and what those are worked out from
 //! - [`names`]: which names are known where, so that a misspelt one is found before anything is sent
@@ -14,11 +16,13 @@
 
 pub mod check;
 pub mod flow;
+mod foreign;
 pub mod format;
 mod hints;
 pub mod keep;
 pub mod lint;
 pub mod load;
+mod meant;
 pub mod model;
 pub mod names;
 pub mod request;

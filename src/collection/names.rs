@@ -103,6 +103,19 @@ const NAME_HABITS: &[(&str, &str)] = &[
     ("env", "environment"),
 ];
 
+/// `headers.content-type`, of which the name at `range` is the end: all of it, and how it is written.
+fn hyphenated(text: &str, range: &Range<usize>) -> Option<(Range<usize>, String)> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let before = text.get(..range.start)?.strip_suffix('-')?;
+    let dot = before.trim_end_matches(is_part).strip_suffix('.')?;
+    let start = dot.trim_end_matches(|c: char| is_part(c) || c == '.').len();
+    let rest = text.get(range.end..)?;
+    let end = range.end + rest.len() - rest.trim_start_matches(is_part).len();
+    let (holder, name) = (&text[start..dot.len()], &text[dot.len() + 1..end]);
+    let is_name = holder.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    is_name.then(|| (start..end, format!("{holder}[\"{name}\"]")))
+}
+
 impl<'c> Flow<'_, 'c> {
     /// Values of variables and environments see inputs and each other, but no captures.
     fn definitions(&mut self, collection: &'c Collection) {
@@ -128,9 +141,16 @@ impl<'c> Flow<'_, 'c> {
             Action::Authorize(_) => &LANDING_NAMES,
             Action::Prose | Action::Group => &[],
         };
+        // What a group captures or asserts is misplaced, which is told.
+        let is_group = step.is_whole && matches!(step.action(), Action::Group);
         for (name, expression) in &step.spec.capture {
-            self.expression(expression, answer);
+            if !is_group {
+                self.expression(expression, answer);
+            }
             self.captured.insert(&name.value);
+        }
+        if is_group {
+            return;
         }
         for assert in &step.spec.assert {
             self.expression(assert, answer);
@@ -157,8 +177,17 @@ impl<'c> Flow<'_, 'c> {
             || answer.contains(&name)
             || name == "environment";
         if !known {
-            let span = self.compiled.locate(text, range);
-            let diagnostic = self.unknown(name, span, answer);
+            let span = self.compiled.locate(text, range.clone());
+            let diagnostic = match hyphenated(&text.value, &range) {
+                Some((whole, fixed)) => {
+                    let whole = self.compiled.locate(text, whole);
+                    let message = "a name with `-` is written in brackets";
+                    Diagnostic::error("undefined-name", message, whole)
+                        .label("this is read as a subtraction")
+                        .fix(format!("write `{fixed}`"), whole, fixed)
+                }
+                None => self.unknown(name, span, answer),
+            };
             self.diagnostics.push(diagnostic);
         }
     }
@@ -256,11 +285,14 @@ impl<'c> Flow<'_, 'c> {
                 if self.comes_back((collection, environment), data, &mut way, &mut seen) {
                     told.extend(&way);
                     let message = format!("`{}` depends on itself", name.value);
-                    self.diagnostics.push(
-                        Diagnostic::error("cycle", message, name.span)
+                    let diagnostic = Diagnostic::error("cycle", message, name.span);
+                    self.diagnostics.push(if way.len() == 2 {
+                        diagnostic.help("give it a value that does not use its own name")
+                    } else {
+                        diagnostic
                             .note(way.join(" → "))
-                            .help("give one of them a value that does not use the others"),
-                    );
+                            .help("give one of them a value that does not use the others")
+                    });
                 }
             }
         }

@@ -50,7 +50,7 @@ pub struct RequestSpec {
     pub json: Setting<Data>,
     /// A body as HTML forms send it: a text for each name, or a list of texts.
     #[schemars(example = json!({ "grant_type": "authorization_code", "code": "{{ code }}" }))]
-    pub form: Setting<Entries<Values>>,
+    pub form: Setting<Spanned<Entries<Values>>>,
     /// A text body.
     #[schemars(example = &"Hello {{ name }}")]
     pub text: Setting<Text>,
@@ -292,7 +292,10 @@ impl<'de> Deserialize<'de> for Redirects {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Duration(pub std::time::Duration);
 
+const DURATIONS: &str = "write a number and its unit, as in `500ms`, `10s`, `2m` or `1h`";
+
 impl std::str::FromStr for Duration {
+    /// What is wrong, and after a `; ` what to type.
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -308,19 +311,19 @@ impl std::str::FromStr for Duration {
         let count: f64 = match digits.parse() {
             Ok(count) if scale > 0.0 => count,
             Ok(_) if unit.is_empty() => {
-                return Err(format!(
-                    "`{text}` has no unit; write `{text}s` or `{text}ms`"
-                ));
+                return Err(match text.strip_suffix("000") {
+                    Some(seconds) if !seconds.is_empty() => {
+                        format!("`{text}` has no unit; write `{seconds}s` or `{text}ms`")
+                    }
+                    _ => format!("`{text}` has no unit; write `{text}s` or `{text}ms`"),
+                });
             }
-            _ => {
-                return Err(format!(
-                    "`{text}` is not a duration; write one such as `500ms` or `10s`"
-                ));
-            }
+            _ if text.is_empty() => return Err(format!("a duration is missing; {DURATIONS}")),
+            _ => return Err(format!("`{text}` is not a duration; {DURATIONS}")),
         };
         std::time::Duration::try_from_secs_f64(count * scale)
             .map(Duration)
-            .map_err(|_| format!("`{text}` is not a duration that can be waited for"))
+            .map_err(|_| format!("`{text}` is not a duration that can be waited for; {DURATIONS}"))
     }
 }
 
@@ -463,9 +466,12 @@ impl<'c> Merged<'c> {
                 Some(Body::Form(form)) => form,
                 _ => Vec::new(),
             };
-            merge_pairs(&mut form, &layer.form, str::eq);
-            if layer.form.given().is_some() {
-                self.body = Some(Body::Form(form));
+            match layer.form.given() {
+                Some(given) => {
+                    merge_entries(&mut form, given, str::eq);
+                    self.body = Some(Body::Form(form));
+                }
+                None => form.clear(),
             }
         }
         match &layer.text {
@@ -524,18 +530,24 @@ fn merge_pairs<'c>(
     match setting {
         Setting::Absent => {}
         Setting::Removed => below.clear(),
-        Setting::Given(entries) => {
-            for (name, values) in entries {
-                let place = below.iter().position(|(key, _)| same(key, name));
-                match (place, &values.0) {
-                    (Some(at), None) => {
-                        below.remove(at);
-                    }
-                    (Some(at), Some(_)) => below[at] = (name, values),
-                    (None, None) => {}
-                    (None, Some(_)) => below.push((name, values)),
-                }
+        Setting::Given(entries) => merge_entries(below, entries, same),
+    }
+}
+
+fn merge_entries<'c>(
+    below: &mut Pairs<'c>,
+    entries: &'c Entries<Values>,
+    same: fn(&str, &str) -> bool,
+) {
+    for (name, values) in entries {
+        let place = below.iter().position(|(key, _)| same(key, name));
+        match (place, &values.0) {
+            (Some(at), None) => {
+                below.remove(at);
             }
+            (Some(at), Some(_)) => below[at] = (name, values),
+            (None, None) => {}
+            (None, Some(_)) => below.push((name, values)),
         }
     }
 }

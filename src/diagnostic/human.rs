@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 
 use super::window::{self, Window, unturned, visible};
-use super::{Diagnostic, Label, Severity};
+use super::{Diagnostic, Fix, Label, Severity};
 use crate::secrets::Secrets;
 use crate::source::{SourceId, Sources};
 
@@ -55,12 +55,21 @@ pub(super) fn draw(
     for help in &diagnostic.help {
         main = main.element(Level::HELP.message(visible(help)));
     }
-    let mut groups = vec![main];
     let fix = diagnostic.fix.as_ref().map(|fix| {
         let source = sources.get(fix.span.source);
         (fix, Window::around(source, [fix.span.range()], secrets))
     });
-    if let Some((fix, window)) = &fix {
+    // A part of what is masked can't be shown replaced.
+    let (drawable, masked) = match fix {
+        Some((fix, window)) if shows(&window, fix, sources) => (Some((fix, window)), None),
+        Some((fix, _)) => (None, Some(fix)),
+        None => (None, None),
+    };
+    if let Some(fix) = masked {
+        main = main.element(Level::HELP.message(visible(&fix.message)));
+    }
+    let mut groups = vec![main];
+    if let Some((fix, window)) = &drawable {
         let patch = Patch::new(
             window.relative(&fix.span.range()),
             unturned(&fix.replacement),
@@ -82,6 +91,12 @@ pub(super) fn draw(
     let mut drawn = renderer.render(&groups);
     drawn.push('\n');
     drawn
+}
+
+/// Whether a window shows what a fix replaces as the file has it.
+fn shows(window: &Window, fix: &Fix, sources: &Sources) -> bool {
+    let written = sources.get(fix.span.source).text().get(fix.span.range());
+    window.text.get(window.relative(&fix.span.range())) == written
 }
 
 /// The lines of files that are shown when it is drawn.

@@ -188,8 +188,7 @@ const HINTS: Hints<'static> = Hints {
         ("tables", "tables: {…}"),
         ("means", "means: What the error means"),
     ],
-    homes: &[],
-    habits: &[],
+    ..Hints::NONE
 };
 
 impl Catalogue {

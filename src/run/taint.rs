@@ -127,11 +127,10 @@ pub fn literals(secrets: &mut Secrets, request: &RequestSpec) {
         Some(Auth::Basic { password, .. }) => literal(secrets, "password", password),
         Some(Auth::None | Auth::Later(_)) | None => {}
     }
-    for pairs in [&request.query, &request.form] {
-        for (name, values) in pairs.given().into_iter().flatten() {
-            for part in values.iter().flat_map(written_parts) {
-                secrets.learn_field(&name.value, part);
-            }
+    let form = request.form.given().map(|form| &form.value);
+    for (name, values) in request.query.given().into_iter().chain(form).flatten() {
+        for part in values.iter().flat_map(written_parts) {
+            secrets.learn_field(&name.value, part);
         }
     }
     for (name, values) in request.headers.given().into_iter().flatten() {

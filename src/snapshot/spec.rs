@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, closest, list};
 use crate::kinds::{self, Shape, UnknownShape};
+use crate::pattern;
 use crate::source::Span;
 use crate::yaml::{EITHER, Entries, Setting, Text};
 
@@ -167,9 +168,8 @@ const TYPE_HABITS: &[(&str, &str)] = &[
 fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic {
     let word = match problem {
         UnknownShape::Word(word) => word,
-        UnknownShape::Regex(_) => {
-            return Diagnostic::error("bad-regex", problem.to_string(), span)
-                .help("as in `matching(\"^[a-z]+$\")`, without look-around");
+        UnknownShape::Regex(error) => {
+            return Diagnostic::error(error.code, &*error.message, span).help(&*error.help);
         }
     };
     let diagnostic = Diagnostic::error("unknown-type", problem.to_string(), span);
@@ -193,16 +193,7 @@ fn unknown_type(written: &str, problem: &UnknownShape, span: Span) -> Diagnostic
 }
 
 fn check_path(path: &str, span: Span, diagnostics: &mut Diagnostics) {
-    if let Err(error) = serde_json_path::JsonPath::parse(path) {
-        let diagnostic = if path.starts_with('$') {
-            let message = format!("`{path}` is not a JSONPath: {}", error.message());
-            Diagnostic::error("bad-jsonpath", message, span)
-                .help("as in `$.items[0].id`, `$..id` or `$[\"content-type\"]` (RFC 9535)")
-        } else {
-            let message = format!("`{path}` is not a JSONPath: it begins with `$`");
-            Diagnostic::error("bad-jsonpath", message, span)
-                .help(format!("write `$.{path}`, or `$..{path}` for any depth"))
-        };
-        diagnostics.push(diagnostic);
+    if let Err(error) = pattern::json_path(path) {
+        diagnostics.push(Diagnostic::error(error.code, error.message, span).help(error.help));
     }
 }

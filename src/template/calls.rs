@@ -9,9 +9,9 @@ use minijinja::machinery::ast::{CallArg, Expr, Filter, Test};
 use super::engine::Engine;
 use super::error::{Cause, TemplateError};
 use super::methods;
-use super::patterns::Broken;
 use super::syntax;
 use crate::diagnostic::{closest, list};
+use crate::pattern::BadPattern;
 
 /// Looks at what a text calls.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +147,7 @@ impl Calls<'_> {
     fn pattern(
         &self,
         arg: Option<&CallArg<'_>>,
-        compile: impl Fn(&str) -> Result<(), Broken>,
+        compile: impl Fn(&str) -> Result<(), BadPattern>,
     ) -> Result<(), TemplateError> {
         let Some((pattern, range)) = constant(arg) else {
             return Ok(());
@@ -155,7 +155,6 @@ impl Calls<'_> {
         let Err(broken) = compile(&pattern) else {
             return Ok(());
         };
-        let help = broken.help();
         // A place in the pattern is one in the text only if nothing in the quotes is escaped.
         let inside = within_quotes(&range);
         let place = match broken.at {
@@ -168,7 +167,7 @@ impl Calls<'_> {
         Err(
             TemplateError::new(Cause::Syntax, broken.code, broken.message)
                 .at(place)
-                .help(help),
+                .help(broken.help),
         )
     }
 

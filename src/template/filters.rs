@@ -12,10 +12,11 @@ use super::encodings;
 use super::engine::Registry;
 use super::error::{Cause, fail, fault, undefined};
 use super::operators::kind_name;
-use super::patterns::{Broken, Patterns};
+use super::patterns::Patterns;
 use super::print;
 use super::value::{self, Value};
 use crate::json::Json;
+use crate::pattern::BadPattern;
 
 /// Gives the filters to the engine.
 pub(super) fn register(registry: &mut Registry<'_>, patterns: &Arc<Patterns>) {
@@ -291,7 +292,7 @@ fn nodes(json: &Json) -> u64 {
 }
 
 /// A pattern that was worked out and can't be compiled.
-pub(super) fn broken(broken: Broken) -> Error {
-    let help = broken.help().to_owned();
-    fault(broken.message, broken.code, Cause::Evaluation, Some(help))
+pub(super) fn broken(broken: BadPattern) -> Error {
+    let help = Some(broken.help);
+    fault(broken.message, broken.code, Cause::Evaluation, help)
 }

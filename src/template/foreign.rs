@@ -114,10 +114,23 @@ pub(super) fn behind_the_end(text: &str, at: usize) -> Option<String> {
         ("variable", Some(name)) if is_alone => {
             format!("write the name alone: `{}`", name.trim_matches(['"', '\'']))
         }
-        ("HTTP", None) if is_alone => "write `status == …`".to_owned(),
+        ("HTTP", None) if is_alone => format!("write `status == {}`", first_word(found)),
         ("typeof", _) if is_alone => "write a test, as in `x is string`".to_owned(),
         ("new", _) if is_alone => "nothing is made by `new` here; the time is `now()`".to_owned(),
         ("if", None) if is_alone => "write the condition alone, without `if`".to_owned(),
+        (name, _)
+            if is_alone && found.starts_with(|c: char| c.is_ascii_digit() || "\"'".contains(c)) =>
+        {
+            format!("write `{name} == {found}`")
+        }
+        (_, _) if first_word(found).eq_ignore_ascii_case("like") => {
+            format!("write `{before} is matching(\"…\")`, with a regular expression")
+        }
         (_, _) => "an operator is missing before it, such as `==`, `in` or `and`".to_owned(),
     })
+}
+
+/// A text up to its first space.
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or("")
 }

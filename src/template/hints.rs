@@ -22,7 +22,7 @@ pub(super) fn explain(text: &str, in_expression: bool, error: &minijinja::Error)
     };
     if in_expression && text.trim().is_empty() {
         return syntax_error("an expression is missing", 0..text.len())
-            .help("write one, such as `status == 200`, or remove the key");
+            .help("write one, such as `body.id`, or remove it");
     }
     let marks = Marks::of(text, region);
     around
@@ -183,7 +183,7 @@ impl Marks {
                     Some(before) if closes(text, before) == &text[at..=at] => {}
                     Some(before) => {
                         let message = format!(
-                            "`{}` closes the `{}` before it",
+                            "`{}` does not close the `{}` before it",
                             &text[at..=at],
                             &text[before..=before]
                         );
@@ -191,7 +191,7 @@ impl Marks {
                         return Some(syntax_error(message, at..at + 1).help(help));
                     }
                     None => {
-                        let message = format!("nothing is open that `{}` closes", &text[at..=at]);
+                        let message = format!("`{}` closes nothing", &text[at..=at]);
                         let error = syntax_error(message, at..at + 1);
                         return Some(error.help("remove it, or open a bracket before it"));
                     }
@@ -329,7 +329,11 @@ fn word(text: &str, marks: &Marks, at: &Range<usize>) -> Option<TemplateError> {
         let (_, meant) = WORDS.iter().find(|(known, _)| *known == lower)?;
         (range.start <= at.end && word != *meant && range.start > 0).then_some((range, *meant))
     });
-    let (range, meant) = found?;
+    let (mut range, meant) = found?;
+    // `-eq`, as shells have it.
+    if text[..range.start].ends_with(" -") {
+        range.start -= 1;
+    }
     let message = format!(
         "`{}` is not an operator here: write `{meant}`",
         &text[range.clone()]
@@ -396,6 +400,12 @@ fn plain(text: &str, error: &minijinja::Error, at: &Range<usize>) -> TemplateErr
         (_, Some((_, "identifier" | "identifier or integer"))) => (
             format!("expected a name after `.`, found `{found}`"),
             Some("write a key, such as `.id`, or an index, such as `[0]`"),
+        ),
+        (_, Some((_, "`,`"))) if found == "for" => (
+            "a list is not made by `for`".to_owned(),
+            Some(
+                "use a filter, as in `body.items | map(attribute=\"id\")` or `| selectattr(\"id\", \"eq\", 1)`",
+            ),
         ),
         (_, Some((_, "`,`"))) => (
             format!("expected `,`, found `{found}`"),

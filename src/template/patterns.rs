@@ -1,44 +1,17 @@
-//! Regular expressions and JSON paths: compiled once, bounded in size, and wrong ones explained.
+//! Regular expressions and `JSONPath`s, compiled once for all the expressions that use them.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use regex::Regex;
 use serde_json_path::JsonPath;
 
-use crate::kinds;
+use crate::pattern::{self, BadPattern};
 
 /// How many compiled patterns of each sort are kept.
 const KEPT: usize = 256;
 
-/// Why a pattern can't be compiled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Broken {
-    /// The stable name of the problem.
-    pub(super) code: &'static str,
-    /// What is wrong.
-    pub(super) message: String,
-    /// The bytes of the pattern that are wrong.
-    pub(super) at: Option<Range<usize>>,
-}
-
-impl Broken {
-    /// What to type instead.
-    pub(super) fn help(&self) -> &'static str {
-        match self.code {
-            "bad-jsonpath" => {
-                "a JSONPath is as in `$.items[0].id`, `$..id` or `$[\"content-type\"]` (RFC 9535)"
-            }
-            _ if self.message.contains("look-around") || self.message.contains("backreference") => {
-                "match the whole and check the rest by another assert"
-            }
-            _ => "a `\\` takes the meaning of a character away, as in `\\[` and `\\(`",
-        }
-    }
-}
-
-/// A JSON path (RFC 9535), and whether it names one node at most.
+/// A JSONPath (RFC 9535), and whether it names one node at most.
 #[derive(Debug)]
 pub(super) struct Path {
     pub(super) query: JsonPath,
@@ -56,27 +29,14 @@ type Cache<T> = RwLock<HashMap<Box<str>, Arc<T>>>;
 
 impl Patterns {
     /// A regular expression.
-    pub(super) fn regex(&self, pattern: &str) -> Result<Arc<Regex>, Broken> {
-        cached(&self.regexes, pattern, |pattern| {
-            kinds::regex(pattern).map_err(|error| Broken {
-                code: "bad-regex",
-                message: error.message,
-                at: error.at,
-            })
-        })
+    pub(super) fn regex(&self, pattern: &str) -> Result<Arc<Regex>, BadPattern> {
+        cached(&self.regexes, pattern, pattern::regex)
     }
 
-    /// A JSON path.
-    pub(super) fn path(&self, pattern: &str) -> Result<Arc<Path>, Broken> {
+    /// A `JSONPath`.
+    pub(super) fn path(&self, pattern: &str) -> Result<Arc<Path>, BadPattern> {
         cached(&self.paths, pattern, |pattern| {
-            let query = JsonPath::parse(pattern).map_err(|error| Broken {
-                code: "bad-jsonpath",
-                message: match error.message() {
-                    "parser error" => "this is not a JSONPath".to_owned(),
-                    why => format!("this is not a JSONPath: {why}"),
-                },
-                at: Some(error.position()..error.position() + 1),
-            })?;
+            let query = pattern::json_path(pattern)?;
             let is_singular = is_singular(pattern);
             Ok(Path { query, is_singular })
         })
@@ -86,8 +46,8 @@ impl Patterns {
 fn cached<T>(
     cache: &Cache<T>,
     pattern: &str,
-    compile: impl Fn(&str) -> Result<T, Broken>,
-) -> Result<Arc<T>, Broken> {
+    compile: impl Fn(&str) -> Result<T, BadPattern>,
+) -> Result<Arc<T>, BadPattern> {
     let known = cache.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(compiled) = known.get(pattern) {
         return Ok(Arc::clone(compiled));

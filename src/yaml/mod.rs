@@ -33,7 +33,9 @@ mod syntax;
 mod tree;
 
 pub use advice::{comment_cut, written_in};
-pub use decode::{Data, Decoder, EITHER, Entries, Hints, OneOrMany, Rest, Setting, Text};
+pub use decode::{
+    Data, Decoder, EITHER, Entries, Hints, Meant, Misread, OneOrMany, Rest, Setting, Text,
+};
 pub use input::{MAX_FILE_BYTES, add_source};
 pub use locate::locate;
 pub use parse::{MAX_DEPTH, parse, parse_streaming};

@@ -8,6 +8,9 @@ use std::rc::Rc;
 use super::scalar;
 use crate::source::Span;
 
+/// The key that merges mappings. In a tree it stands only where what it merges is broken.
+pub(super) const MERGE: &str = "<<";
+
 /// A part of a YAML document; a clone shares its parts.
 #[derive(Debug, Clone)]
 pub struct Node {

@@ -188,8 +188,12 @@ fn what_check_accepts_is_valid_and_what_is_wrong_in_structure_is_not() {
             counts[0] += 1;
             continue;
         }
-        let instance =
-            instance(&text).unwrap_or_else(|| panic!("{} is unreadable", file.display()));
+        // What merges no mapping has no value that a schema could look at.
+        let Some(instance) = instance(&text) else {
+            assert!(!told.is_empty(), "{} is unreadable", file.display());
+            counts[0] += 1;
+            continue;
+        };
         let errors: Vec<String> = validator
             .iter_errors(&instance)
             .map(|error| format!("{}: {error}", error.instance_path()))

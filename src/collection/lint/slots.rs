@@ -94,10 +94,9 @@ fn request<'c>(request: &'c RequestSpec, step: Option<&'c Step>, visit: Visit<'_
     if let Some(url) = request.url.given() {
         visit(step, Slot::Url, url);
     }
-    for entries in [&request.query, &request.form] {
-        if let Some(entries) = entries.given() {
-            fields(entries, step, visit);
-        }
+    let form = request.form.given().map(|form| &form.value);
+    for entries in request.query.given().into_iter().chain(form) {
+        fields(entries, step, visit);
     }
     for entries in [&request.headers, &request.cookies] {
         for (name, values) in entries.given().into_iter().flatten() {

@@ -152,11 +152,18 @@ pub(super) fn missing_colon(broken: &Broken<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("a `:` is missing after `{}`", shorten(text));
-    Some(
-        broken
-            .error("yaml-syntax", message, range)
-            .help("indent the line deeper if it continues the string above"),
-    )
+    let is_word = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let end = broken.span(range.end..range.end);
+    let diagnostic = broken
+        .error("yaml-syntax", message, range)
+        .help("indent the line deeper if it continues the string above");
+    Some(if is_word {
+        diagnostic.fix("add it, if this is a key", end, ":")
+    } else {
+        diagnostic
+    })
 }
 
 /// The next line above that holds more than blanks and a comment.

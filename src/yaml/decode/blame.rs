@@ -3,7 +3,9 @@
 
 use serde_json::Number;
 
-use super::mistake::{Complaint, Mistake, Problem, found};
+use super::hints::{Meant, Misread, general};
+use super::mistake::{Complaint, Mistake, Problem};
+use super::path::Step;
 use super::value::De;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -40,30 +42,51 @@ impl De<'_> {
         if self.node.is_broken() || parts.any(Node::is_broken) {
             return Err(Mistake::told());
         }
-        let key = self.path.key();
-        let key = key.map_or_else(String::new, |key| format!(" for `{}`", shorten(&key.name)));
-        let message = format!("expected {expected}{key}, found {}", found(self.node));
+        let key = self.path.last_name();
+        let key = key.map_or_else(String::new, |key| format!(" for `{}`", shorten(key)));
+        let message = format!("expected {expected}{key}, found {}", self.node.described());
         let diagnostic = self.error("wrong-type", message, self.place_of_value());
         Err(self.advise(wanted, self.labelled(diagnostic)).into())
     }
 
-    /// Adds what YAML made of the text, if a rule knows.
+    /// Adds what the value was meant to be, if the format knows, else what YAML made of the text.
     fn advise(&self, wanted: Wanted, diagnostic: Diagnostic) -> Diagnostic {
         let source = self.state.sources.get(self.node.span.source);
+        if let Some(meant) = self.meant(source.text()) {
+            return diagnostic.fix(meant.message, self.node.span, meant.value);
+        }
         let place = self.place_of_value();
         let mut advised = advice::explain(source, self.node, wanted, place, diagnostic);
-        if advised.fix.is_none() && !self.node.is_null() {
-            self.show(&mut advised);
+        if advised.fix.is_none() {
+            self.show(&mut advised, Some(wanted));
         }
         advised
     }
 
+    /// What the format takes the value for.
+    fn meant(&self, text: &str) -> Option<Meant> {
+        let path = general(&self.path.to_string());
+        let written = text.get(self.node.span.range())?;
+        (self.state.hints.meant)(&Misread {
+            path: &path,
+            node: self.node,
+            written,
+        })
+    }
+
     /// Adds a line that could stand here; where the format has one, it says more than advice that
     /// fits any text.
-    fn show(&self, diagnostic: &mut Diagnostic) {
+    fn show(&self, diagnostic: &mut Diagnostic, wanted: Option<Wanted>) {
         let path = self.path.to_string();
         if let Some(example) = self.state.hints.example(&path) {
-            diagnostic.help = vec![format!("write it as in `{example}`")];
+            let or_not = match wanted {
+                Some(Wanted::List | Wanted::Map) if self.node.is_null() => match self.path.step {
+                    Step::Item(_) => ", or remove the item",
+                    _ => ", or remove the key",
+                },
+                _ => "",
+            };
+            diagnostic.help = vec![format!("write it as in `{example}`{or_not}")];
         }
     }
 
@@ -93,9 +116,14 @@ impl De<'_> {
                 if let Some(wanted) = wanted {
                     return self.advise(wanted, diagnostic).into();
                 }
+                let source = self.state.sources.get(self.node.span.source);
                 let mut diagnostic = diagnostic;
-                if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
-                    self.show(&mut diagnostic);
+                if diagnostic.fix.is_none()
+                    && let Some(meant) = self.meant(source.text())
+                {
+                    diagnostic = diagnostic.fix(meant.message, self.node.span, meant.value);
+                } else if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
+                    self.show(&mut diagnostic, None);
                 }
                 diagnostic.into()
             }
@@ -146,7 +174,8 @@ impl De<'_> {
         } else {
             format!(" in `{}`", self.path)
         };
-        let example = self.state.hints.missing(key);
+        let path = self.path.to_string();
+        let example = self.state.hints.missing(&path, key);
         let example = example.map_or_else(|| format!("{key}: …"), str::to_owned);
         self.error("missing-key", format!("`{key}` is missing{place}"), span)
             .help(format!("add `{example}`"))
@@ -171,7 +200,11 @@ impl De<'_> {
     /// Tells of a number that JSON can't hold.
     pub(super) fn tell_unfit(&self, text: &str) {
         let span = self.node.span;
-        let message = format!("`{text}` is a number that JSON can't hold");
+        let message = if text.contains(['n', 'N']) {
+            format!("JSON has no number `{text}`")
+        } else {
+            format!("`{text}` does not fit a 64-bit number")
+        };
         self.state
             .tell(Diagnostic::error("number-changes", message, span).fix(
                 "quote it to keep it a string",

@@ -12,7 +12,7 @@ use super::hints::Hints;
 use super::mistake::Mistake;
 use super::path::{Path, Step};
 use super::value::De;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, list};
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Node;
 
@@ -37,6 +37,8 @@ pub struct Rest<T> {
     pub value: T,
     /// Whether nothing was left out.
     pub is_whole: bool,
+    /// Whether a key seems to be misspelt, so that what it says is missing.
+    pub is_misspelt: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -81,6 +83,8 @@ impl<'a> Decoder<'a> {
             told: RefCell::default(),
             values: Cell::new(0),
             left_out: RefCell::default(),
+            listed: RefCell::default(),
+            misspelt: Cell::new(false),
         };
         for _ in 0..MAX_ROUNDS {
             let left_out = state.left_out.borrow().len();
@@ -88,8 +92,11 @@ impl<'a> Decoder<'a> {
             diagnostics.extend(state.told.take());
             match decoded {
                 Ok(value) => {
-                    let is_whole = left_out == 0;
-                    return Some(Rest { value, is_whole });
+                    return Some(Rest {
+                        value,
+                        is_whole: left_out == 0,
+                        is_misspelt: state.misspelt.get(),
+                    });
                 }
                 Err(mistake) => diagnostics.extend(mistake.into_diagnostic()),
             }
@@ -147,11 +154,22 @@ pub(super) struct State<'a> {
     values: Cell<usize>,
     /// The values that hold a mistake, by the address of their node: passed over from then on.
     left_out: RefCell<HashSet<usize>>,
+    /// The structs whose keys were listed, by the address of the list: once is enough.
+    listed: RefCell<HashSet<usize>>,
+    /// Whether a key was told that seems to be a known one misspelt.
+    pub(super) misspelt: Cell<bool>,
 }
 
 impl State<'_> {
     pub(super) fn tell(&self, diagnostic: Diagnostic) {
         self.told.borrow_mut().push(diagnostic);
+    }
+
+    /// The note that lists the keys of a struct, where it was not given yet.
+    pub(super) fn list_keys(&self, known: &'static [&'static str]) -> Option<String> {
+        let is_first = self.listed.borrow_mut().insert(known.as_ptr().addr());
+        let usable = known.iter().filter(|key| !self.hints.later.contains(key));
+        is_first.then(|| format!("the keys are {}", list(usable.copied())))
     }
 
     /// Whether an unknown key was told that stands in a place.

@@ -121,8 +121,20 @@ impl fmt::Display for Mistake {
 impl std::error::Error for Mistake {}
 
 impl de::Error for Mistake {
+    /// What follows a `; ` is what to type.
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::complaint("wrong-value", message.to_string(), None)
+        let message = message.to_string();
+        let (message, help) = match message.split_once("; ") {
+            Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+            None => (message, None),
+        };
+        Self::new(Problem::Unplaced(Complaint {
+            code: "wrong-value",
+            message,
+            help,
+            meant: None,
+            wanted: None,
+        }))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -171,8 +183,14 @@ impl de::Error for Mistake {
     }
 }
 
-/// What stands at a node: "a list", "the string `x`", "nothing".
-pub(super) fn found(node: &Node) -> String {
+impl Node {
+    /// What it is, in words: "a list", "the string `x`", "nothing".
+    pub fn described(&self) -> String {
+        found(self)
+    }
+}
+
+fn found(node: &Node) -> String {
     match &node.kind {
         Kind::Broken => "something broken".to_owned(),
         Kind::List(items) if items.is_empty() => "an empty list".to_owned(),

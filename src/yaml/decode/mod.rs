@@ -21,6 +21,6 @@ mod typed;
 mod value;
 
 pub use decoder::{Decoder, Rest};
-pub use hints::Hints;
+pub use hints::{Hints, Meant, Misread};
 pub use setting::Setting;
 pub use typed::{Data, EITHER, Entries, OneOrMany, Text};

@@ -59,6 +59,18 @@ impl Path<'_> {
         matches!(self.step, Step::Root(""))
     }
 
+    /// The name of the value: its key, or the last name of what the root is called. Items have none.
+    pub(super) fn last_name(&self) -> Option<&str> {
+        match self.step {
+            Step::Key(key) => Some(&key.name),
+            Step::Root(what) => {
+                let name = what.rsplit('.').next().unwrap_or(what);
+                Some(name).filter(|name| !name.is_empty() && !name.ends_with(']'))
+            }
+            Step::Item(_) => None,
+        }
+    }
+
     /// The key that holds the value, if it is not an item or the root.
     pub(super) fn key(&self) -> Option<&Key> {
         match self.step {

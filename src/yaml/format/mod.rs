@@ -18,3 +18,4 @@ mod write;
 
 pub use layout::{Unfit, format};
 pub use order::Order;
+pub use scalar::in_flow;

@@ -1,6 +1,7 @@
 //! Quotes: none where none are needed, double ones where they do, single ones where double ones
 //! would need a backslash.
 
+use crate::yaml::advice::quote;
 use crate::yaml::scalar::{Core, resolve};
 use crate::yaml::tree::Style;
 
@@ -19,6 +20,15 @@ pub(super) fn written(raw: &str, style: Style, text: &str, is_flow: bool) -> Str
             format!("'{text}'")
         }
         _ => raw.to_owned(),
+    }
+}
+
+/// A string as it is written on one line inside `[ ]` or `{ }`.
+pub fn in_flow(text: &str) -> String {
+    if is_plain(text, true) {
+        text.to_owned()
+    } else {
+        quote(text)
     }
 }
 

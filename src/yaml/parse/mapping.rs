@@ -11,7 +11,7 @@ use super::document::Stream;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::yaml::advice::{line_at, quote};
-use crate::yaml::tree::{Entry, Key, Kind, Node};
+use crate::yaml::tree::{Entry, Key, Kind, MERGE, Node};
 
 /// How many keys merges may copy in one file; a file of everyday size copies a few thousand.
 const MAX_COPIES: usize = 1_000_000;
@@ -21,9 +21,6 @@ const SHORT_KEY: usize = 32;
 
 /// How many different keys are kept once.
 const MAX_SHARED_KEYS: usize = 1024;
-
-/// The key that merges mappings.
-const MERGE: &str = "<<";
 
 /// Whether a key is the one that merges, which it isn't in quotes.
 fn is_merge(key: &Key) -> bool {
@@ -249,6 +246,7 @@ impl<'s> Builder<'s, '_> {
         let names = entries.iter().map(|entry| Rc::clone(&entry.key.name));
         let mut names: HashSet<Rc<str>> = names.collect();
         let mut copied = Vec::new();
+        let mut is_broken = false;
         let several: &[Node] = match &merged.kind {
             Kind::List(items) => items,
             _ => std::slice::from_ref(&merged),
@@ -256,6 +254,7 @@ impl<'s> Builder<'s, '_> {
         for one in several {
             if !one.is_map() {
                 self.tell_merge(one, key);
+                is_broken = true;
                 continue;
             }
             self.count_copies(one.entries().len(), key)?;
@@ -266,6 +265,19 @@ impl<'s> Builder<'s, '_> {
                     copied.push(entry);
                 }
             }
+        }
+        if is_broken {
+            copied.push(Entry {
+                key: Key {
+                    name: MERGE.into(),
+                    span: key,
+                },
+                value: Node {
+                    span: merged.span,
+                    via: merged.via,
+                    kind: Kind::Broken,
+                },
+            });
         }
         entries.splice(place..place, copied);
         Ok(entries)

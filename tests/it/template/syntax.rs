@@ -151,7 +151,7 @@ fn what_is_not_expected_is_shown_at_its_place() {
     error[syntax]: an expression is missing
     1 |
       | ^
-      = help: write one, such as `status == 200`, or remove the key
+      = help: write one, such as `body.id`, or remove it
     error[syntax]: the expression ends early: a value is missing after `==`
     1 | limit ==
       |       ^^
@@ -222,22 +222,22 @@ fn broken_patterns_are_found_before_anything_runs() {
     .map(expression_error)
     .collect();
     insta::assert_snapshot!(drawn, @r#"
-    error[bad-regex]: this is not a regular expression: unclosed group
+    error[bad-regex]: invalid regular expression: unclosed group
     1 | body.scope is matching('chats(')
       |                              ^
-      = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
-    error[bad-regex]: this is not a regular expression: unclosed counted repetition
+      = help: close it with `)`, or write `\(` for the character itself
+    error[bad-regex]: invalid regular expression: unclosed counted repetition
     1 | body.scope | regex("a{2")
       |                      ^^
-      = help: a `\` takes the meaning of a character away, as in `\[` and `\(`
-    error[bad-jsonpath]: this is not a JSONPath
+      = help: close it with `}`, or write `\{` for the character itself
+    error[bad-jsonpath]: invalid JSONPath: `[` is never closed
     1 | body | jsonpath('$.chats[')
       |                         ^
-      = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
-    error[bad-jsonpath]: this is not a JSONPath
+      = help: close it with `]`
+    error[bad-jsonpath]: invalid JSONPath: it must begin with `$`
     1 | body | jsonpath('chats')
       |                  ^
-      = help: a JSONPath is as in `$.items[0].id`, `$..id` or `$["content-type"]` (RFC 9535)
+      = help: write `$.chats`, or `$..chats` for any depth
     "#);
     let engine = engine();
     assert!(

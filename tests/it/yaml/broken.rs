@@ -632,6 +632,10 @@ fn a_key_without_a_colon() {
       | ^^^^
       |
       = help: indent the line deeper if it continues the string above
+    help: add it, if this is a key
+      |
+    2 | tags:
+      |     +
     ");
 }
 
