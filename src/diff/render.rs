@@ -244,5 +244,7 @@ mod tests {
     fn what_a_server_sends_does_not_steer_the_terminal() {
         let lines = drawn("{}", "{\"\u{9b}2J\":\"\u{202e}x\"}", false);
         assert_eq!(lines, [r#"+ $['\u009b2J']: "\u202ex""#]);
+        let lines = drawn(r#"{"a":"x"}"#, "{\"a\":\"x\u{200f}\"}", false);
+        assert_eq!(lines, [r#"  $.a: "x" → "x\u200f""#]);
     }
 }

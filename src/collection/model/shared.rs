@@ -127,3 +127,48 @@ pub struct Defaults {
     #[schemars(example = json!({ "redact": { "created_at": "rfc3339" } }))]
     pub snapshot: Option<Box<SnapshotSpec>>,
 }
+
+impl Shared {
+    /// This part over that of an extended file: key by key, the nearer wins.
+    pub(in crate::collection) fn over(self, below: Shared) -> Shared {
+        let mut environments = below.environments;
+        for (name, nearer) in self.environments {
+            match environments
+                .iter_mut()
+                .find(|(key, _)| key.value == name.value)
+            {
+                Some((_, environment)) => environment.take(nearer),
+                None => environments.push((name, nearer)),
+            }
+        }
+        Shared {
+            inputs: merged(below.inputs, self.inputs),
+            variables: merged(below.variables, self.variables),
+            environments,
+            secrets: [below.secrets, self.secrets].concat(),
+            defaults: [below.defaults, self.defaults].concat(),
+            allow: [below.allow, self.allow].concat(),
+            catalogues: [self.catalogues, below.catalogues].concat(),
+        }
+    }
+}
+
+impl Environment {
+    fn take(&mut self, nearer: Environment) {
+        if nearer.sandbox.is_some() {
+            self.sandbox = nearer.sandbox;
+        }
+        self.snapshots |= nearer.snapshots;
+        self.values = merged(std::mem::take(&mut self.values), nearer.values);
+    }
+}
+
+fn merged<T>(mut below: Vec<(Name, T)>, nearer: Vec<(Name, T)>) -> Vec<(Name, T)> {
+    for (name, value) in nearer {
+        match below.iter().position(|(key, _)| key.value == name.value) {
+            Some(at) => below[at] = (name, value),
+            None => below.push((name, value)),
+        }
+    }
+    below
+}
