@@ -1,4 +1,4 @@
-//! The items of a list, the keys and values of a mapping, and the keys that no struct knows.
+//! The items of a list, and the keys and values of a mapping.
 
 use std::cell::RefCell;
 
@@ -11,9 +11,6 @@ use super::parts::Parts;
 use super::path::{Path, Step};
 use super::typed::{DATA, SPANNED, TEXT, shape};
 use super::value::De;
-use crate::diagnostic::closest;
-use crate::source::Span;
-use crate::yaml::advice::{glued_key, shorten};
 use crate::yaml::tree::{Entry, Key, MERGE, Node};
 
 /// The items of a list.
@@ -77,83 +74,6 @@ impl Keys<'_> {
         }
         false
     }
-
-    fn tell_unknown(&self, key: &Key, via: Option<Span>, known: &'static [&'static str]) {
-        let message = format!("unknown key `{}`", shorten(&key.name));
-        let mut diagnostic = self.map.error("unknown-key", message, key.span);
-        if let (Some(via), None) = (via, self.map.via()) {
-            diagnostic = diagnostic.also(via, "merged in here");
-        }
-        if !self.map.path.is_empty() {
-            diagnostic = diagnostic.label(format!("not a key of `{}`", self.map.path));
-        }
-        // What is said of the beginning of a key holds only if the file has it in so many letters.
-        let source = self.map.state.sources.get(key.span.source);
-        let written = source.text().get(key.span.range()).unwrap_or("");
-        let begins = |length: usize| written.get(..length) == key.name.get(..length);
-        let odd_blanks = Some(odd_blanks(&key.name)).filter(|odd| *odd > 0 && begins(*odd));
-        let glued = glued_key(&key.name)
-            .filter(|colon| begins(*colon + 1) && known.contains(&&key.name[..*colon]));
-        let hints = self.map.state.hints;
-        let home = hints.home(&key.name);
-        let closest = closest(&key.name, known.iter().copied()).filter(|_| home.is_none());
-        let closest = known.iter().find(|name| Some(**name) == closest);
-        let habit = hints.habit(&key.name, known);
-        let meant = habit.as_ref().or(closest);
-        let advice = hints.advice(&key.name);
-        if glued.is_some() || meant.is_some() || advice.is_some() {
-            self.map.state.misspelt.set(true);
-        }
-        diagnostic = match (glued, meant) {
-            (Some(colon), _) => {
-                let meant = known.iter().find(|name| **name == &key.name[..colon]);
-                self.meant.borrow_mut().extend(meant);
-                let at = key.span.range().start + colon + 1;
-                let behind = Span::new(key.span.source, at..at);
-                diagnostic
-                    .fix("add a space after the `:`", behind, " ")
-                    .certain()
-            }
-            (None, Some(meant)) => {
-                self.meant.borrow_mut().push(meant);
-                diagnostic.fix(format!("did you mean `{meant}`?"), key.span, *meant)
-            }
-            (None, None) if odd_blanks.is_some() => {
-                let start = key.span.range().start;
-                let length = odd_blanks.unwrap_or_default();
-                let count = key.name[..length].chars().count();
-                let blanks = Span::new(key.span.source, start..start + length);
-                diagnostic
-                    .note("the key begins with spaces of another kind, which do not indent")
-                    .fix("write ordinary spaces", blanks, " ".repeat(count))
-            }
-            (None, None) if written.starts_with("//") => {
-                let start = key.span.range().start;
-                let slashes = Span::new(key.span.source, start..start + 2);
-                diagnostic.fix("begin a comment with `#`", slashes, "#")
-            }
-            (None, None) if home.is_some() => {
-                let home = home.unwrap_or_default();
-                diagnostic.help(format!("it is a key of {home}: move it there"))
-            }
-            (None, None) if advice.is_some() => diagnostic.maybe_help(advice),
-            (None, None) => {
-                if let Some(keys) = self.map.state.list_keys(known) {
-                    diagnostic = diagnostic.note(keys);
-                }
-                diagnostic.help("begin the key with `x-` if it is a note or holds an anchor")
-            }
-        };
-        self.map.state.tell(diagnostic);
-    }
-}
-
-/// How many bytes of a key are blanks that YAML takes for a part of it.
-fn odd_blanks(key: &str) -> usize {
-    key.len()
-        - key
-            .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{200b}')
-            .len()
 }
 
 impl<'de> MapAccess<'de> for Keys<'_> {

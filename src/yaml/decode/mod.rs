@@ -1,7 +1,8 @@
 //! Serde over the tree.
 //!
 //! - `decoder`: the way in, and what all values of one call share
-//! - `value`: a node as serde's deserializer; `entries`: its keys and items; `choice`: enums
+//! - `value`: a node as serde's deserializer; `entries`: its keys and items; `choice`: enums;
+//!   `unknown`: keys that no struct knows
 //! - `setting`: a key that may be left out, taken away or given
 //! - `typed`: types that remember their places; `parts`: how they get them through serde
 //! - `hints`: what a format knows of its keys
@@ -18,6 +19,7 @@ mod parts;
 mod path;
 mod setting;
 mod typed;
+mod unknown;
 mod value;
 
 pub use decoder::{Decoder, Rest};
