@@ -67,7 +67,7 @@ impl Window {
             let at = begin + at;
             if ends_line(&written[at..]) {
                 self.cover(at..at + 1, "");
-            } else if steers(c) {
+            } else if is_unseen(c) {
                 self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
             } else {
                 self.text.push(c);
@@ -142,8 +142,13 @@ pub(super) fn visible(text: &str) -> String {
     visible.collect()
 }
 
-/// A text that is written as lines of a file, without what the drawing does not make visible: of
-/// what steers a terminal it shows only the ASCII.
+/// A text that is written as lines of a file, without what the drawing does not make visible.
 pub(super) fn unturned(text: &str) -> String {
-    text.replace(|c: char| !c.is_ascii() && steers(c), NOTHING_TO_SEE)
+    text.replace(is_unseen, NOTHING_TO_SEE)
+}
+
+/// Whether a character steers a terminal and is not made visible by the drawing itself, as those of
+/// ASCII are.
+fn is_unseen(c: char) -> bool {
+    !c.is_ascii() && steers(c)
 }

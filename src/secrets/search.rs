@@ -165,17 +165,9 @@ fn is_short(value: &str) -> bool {
 mod tests {
     use crate::secrets::Secrets;
 
-    fn secrets(values: &[(&str, &str)]) -> Secrets {
-        let mut secrets = Secrets::default();
-        for (name, value) in values {
-            secrets.add(name, value);
-        }
-        secrets
-    }
-
     #[test]
     fn a_secret_is_masked_in_every_form() {
-        let secrets = secrets(&[("client_secret", "a:b/c d\"é")]);
+        let secrets = Secrets::of(&[("client_secret", "a:b/c d\"é")]);
         for text in [
             "a:b/c d\"é",
             "a%3Ab%2Fc%20d%22%C3%A9",
@@ -203,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_password_in_http_basic_is_masked_and_the_user_is_not() {
-        let secrets = secrets(&[("password", "hunter22")]);
+        let secrets = Secrets::of(&[("password", "hunter22")]);
         // me:hunter22, ann:hunter22, anna:hunter22 and a colon behind
         for (header, masked) in [
             ("Basic bWU6aHVudGVyMjI=", "Basic bWU6***"),
@@ -217,7 +209,7 @@ mod tests {
 
     #[test]
     fn of_overlapping_secrets_nothing_is_left() {
-        let secrets = secrets(&[
+        let secrets = Secrets::of(&[
             ("short", "abcdef"),
             ("long", "abcdefgh"),
             ("later", "fghijkl"),
@@ -232,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_masked_where_it_is_all_there_is() {
-        let secrets = secrets(&[("pin", "a b&1"), ("none", ""), ("long", "łłłłłł")]);
+        let secrets = Secrets::of(&[("pin", "a b&1"), ("none", ""), ("long", "łłłłłł")]);
         for text in [
             "a b&1",
             "a+b%261",

@@ -162,27 +162,31 @@ impl fmt::Debug for Secrets {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn secrets(values: &[(&str, &str)]) -> Secrets {
-        let mut secrets = Secrets::default();
+impl Secrets {
+    /// These values by their names.
+    pub(super) fn of(values: &[(&str, &str)]) -> Self {
+        let mut secrets = Self::default();
         for (name, value) in values {
             secrets.add(name, value);
         }
         secrets
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn a_value_keeps_the_name_it_was_first_known_by() {
-        let secrets = secrets(&[("first", "0123456789"), ("second", "0123456789")]);
+        let secrets = Secrets::of(&[("first", "0123456789"), ("second", "0123456789")]);
         assert_eq!(secrets.redact("0123456789"), "[first]");
         assert_eq!(format!("{secrets:?}"), "Secrets { known: 1, .. }");
     }
 
     #[test]
     fn documents_are_masked_before_they_are_escaped() {
-        let secrets = secrets(&[
+        let secrets = Secrets::of(&[
             ("quoted", "say \"hi\""),
             ("number", "1234567"),
             ("pin", "42"),
@@ -204,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_text_without_secrets_is_not_copied() {
-        let secrets = secrets(&[("token", "0123456789")]);
+        let secrets = Secrets::of(&[("token", "0123456789")]);
         for text in ["", "plain", "100%25 \\n 012345678"] {
             assert!(matches!(secrets.mask(text), Cow::Borrowed(_)), "{text}");
         }
