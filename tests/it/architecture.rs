@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -140,11 +141,12 @@ fn the_sandbox_imports_nothing_of_the_rest() {
 #[test]
 fn each_engine_is_named_only_where_it_could_be_replaced() {
     let mut wrong = Vec::new();
+    let sources = sources();
     for (engine, allowed) in ENGINES {
         let named = Regex::new(&format!(r"\b{engine}::")).unwrap();
-        for (file, text) in sources() {
+        for (file, text) in &sources {
             let inside = allowed.iter().any(|place| file.starts_with(place));
-            if !inside && code_lines(&text).any(|line| named.is_match(line)) {
+            if !inside && code_lines(text).any(|line| named.is_match(line)) {
                 wrong.push(format!("{} names {engine}", file.display()));
             }
         }
@@ -211,9 +213,13 @@ fn module_of(file: &Path) -> String {
 
 /// The top-level modules that a file imports or names.
 fn imports(text: &str, from_main: bool) -> Vec<String> {
-    let root = if from_main { "lcrun" } else { "crate" };
-    let direct = Regex::new(&format!(r"\b{root}::(?:\{{|(\w+))")).unwrap();
-    let grouped = Regex::new(&format!(r"(?s)\b{root}::\{{([^;]*)\}};")).unwrap();
+    static OF_THE_LIBRARY: LazyLock<[Regex; 2]> = LazyLock::new(|| patterns("crate"));
+    static OF_MAIN: LazyLock<[Regex; 2]> = LazyLock::new(|| patterns("lcrun"));
+    let [direct, grouped] = if from_main {
+        &*OF_MAIN
+    } else {
+        &*OF_THE_LIBRARY
+    };
     let mut found: Vec<String> = code_lines(text)
         .flat_map(|line| direct.captures_iter(line))
         .filter_map(|captures| captures.get(1))
@@ -230,6 +236,14 @@ fn imports(text: &str, from_main: bool) -> Vec<String> {
         }
     }
     found
+}
+
+/// An import by itself and several in braces, in a crate that is named so.
+fn patterns(root: &str) -> [Regex; 2] {
+    [
+        Regex::new(&format!(r"\b{root}::(?:\{{|(\w+))")).unwrap(),
+        Regex::new(&format!(r"(?s)\b{root}::\{{([^;]*)\}};")).unwrap(),
+    ]
 }
 
 fn code_lines(text: &str) -> impl Iterator<Item = &str> {

@@ -77,7 +77,7 @@ fn formatted(text: &str) -> String {
 }
 
 /// Formats a text that may be anything: it means the same, keeps its comments, and is stable.
-fn check(formatter: &Formatter, text: &str) -> Result<bool, Unfit> {
+pub(crate) fn check(formatter: &Formatter, text: &str) -> Result<bool, Unfit> {
     let Some(old) = read(text) else {
         return Ok(false);
     };

@@ -4,7 +4,9 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
+use regex::Regex;
 use tempfile::TempDir;
 
 /// A folder in which a test runs the binary.
@@ -164,20 +166,20 @@ impl Ran {
 
 /// A text without what differs from run to run: ports, times, ids, blanks at line ends.
 pub fn settle(text: &str) -> String {
-    let patterns = [
-        (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
-        (r"\b\d+(\.\d+)? (ms|s)\b", "TIME"),
-        (
-            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-            "UUID",
-        ),
-        (r"(?m)[ \t]+$", ""),
-    ];
-    patterns.iter().fold(text.to_owned(), |text, (from, to)| {
-        regex::Regex::new(from)
-            .unwrap()
-            .replace_all(&text, *to)
-            .into_owned()
+    static PATTERNS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+        [
+            (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+            (r"\b\d+(\.\d+)? (ms|s)\b", "TIME"),
+            (
+                r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+                "UUID",
+            ),
+            (r"(?m)[ \t]+$", ""),
+        ]
+        .map(|(from, to)| (Regex::new(from).unwrap(), to))
+    });
+    PATTERNS.iter().fold(text.to_owned(), |text, (from, to)| {
+        from.replace_all(&text, *to).into_owned()
     })
 }
 

@@ -23,6 +23,7 @@ mod check;
 mod commands;
 /// Collections that were damaged at random.
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod damage;
 /// A page for every code of a diagnostic, and every page true.
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The tutorial with one mistake in it, for every mistake that can be made in it line by line.
 
+use std::path::Path;
+
 use regex::Regex;
 
-use crate::lab::Lab;
+use crate::lab::{Lab, Ran};
 
 const FILE: &str = "collections/agent-flow.yaml";
 
@@ -31,16 +33,19 @@ const KEYS: [&str; 21] = [
     "headers",
 ];
 
-/// Runs the tutorial with this text.
-fn run(text: &str) -> crate::lab::Ran {
-    let lab = Lab::with_collections();
+/// Runs the tutorial with this text, in a lab that has what it extends and its snapshots.
+fn run(lab: &Lab, text: &str) -> Ran {
     lab.write(FILE, text);
     lab.run([FILE])
 }
 
+fn tutorial() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE)).unwrap()
+}
+
 /// The tutorial with every match of `pattern`, one at a time, replaced; and the line of each.
 fn mutants(pattern: &str, with: &str) -> Vec<(usize, String)> {
-    let text = Lab::with_collections().read(FILE);
+    let text = tutorial();
     let pattern = Regex::new(pattern).unwrap();
     let places: Vec<_> = pattern
         .captures_iter(&text)
@@ -62,8 +67,9 @@ fn mutants(pattern: &str, with: &str) -> Vec<(usize, String)> {
 #[track_caller]
 fn assert_refused(mutants: Vec<(usize, String)>, at_least: usize) {
     assert!(mutants.len() >= at_least, "{} mutants", mutants.len());
+    let lab = Lab::with_collections();
     for (line, text) in mutants {
-        let ran = run(&text);
+        let ran = run(&lab, &text);
         let place = format!("{FILE}:{line}:");
         assert_eq!(ran.code, 2, "line {line}:\n{}{}", ran.stdout, ran.stderr);
         assert!(
@@ -130,14 +136,14 @@ fn every_wrong_type_is_refused_at_its_line() {
 /// Replaces `from` by `to`, and expects the run to blame the line of `blamed`.
 #[track_caller]
 fn assert_blamed(from: &str, to: &str, blamed: &str, exit: i32) {
-    let text = Lab::with_collections().read(FILE);
+    let text = tutorial();
     let find = |part: &str| {
         text.find(part)
             .unwrap_or_else(|| panic!("`{part}` is not in the tutorial"))
     };
     find(from);
     let line = text[..find(blamed)].matches('\n').count() + 1;
-    let ran = run(&text.replacen(from, to, 1));
+    let ran = run(&Lab::with_collections(), &text.replacen(from, to, 1));
     assert_eq!(ran.code, exit, "`{to}`:\n{}{}", ran.stdout, ran.stderr);
     let place = format!("{FILE}:{line}:");
     assert!(

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use lcrun::collection::load::Loader;
@@ -11,7 +12,7 @@ use lcrun::yaml::{self, Data};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use crate::lab::Lab;
+use crate::lab::{Lab, Ran};
 
 /// What is said of files that can't be read as one YAML document: there is nothing to validate.
 const UNREADABLE: &[&str] = &[
@@ -86,12 +87,12 @@ fn class(code: &str, message: &str) -> Class {
     }
 }
 
-fn validator() -> Validator {
+pub(crate) fn validator() -> Validator {
     jsonschema::draft202012::new(&lcrun::collection::schema::schema()).unwrap()
 }
 
 /// A text as an editor validates it, read by our own reader of YAML.
-fn instance(text: &str) -> Option<Value> {
+pub(crate) fn instance(text: &str) -> Option<Value> {
     let mut sources = Sources::default();
     let id = sources.add("a.yaml", text);
     let mut diagnostics = Diagnostics::default();
@@ -120,25 +121,19 @@ fn files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The codes and messages of the errors that are told of a file.
+/// The codes and messages of the errors that are told of a file, but not of what it extends.
 fn told(file: &Path) -> Vec<(String, String)> {
-    let lab = Lab::new();
-    // What it extends stands beside it.
-    for entry in std::fs::read_dir(file.parent().unwrap()).unwrap() {
-        let path = entry.unwrap().path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            let bytes = std::fs::read(&path).unwrap();
-            std::fs::write(lab.path(path.file_name().unwrap()), bytes).unwrap();
-        }
-    }
-    let ran = lab.run([Path::new("--list"), Path::new(file.file_name().unwrap())]);
-    let error = Regex::new(r"(?m)^error\[([a-z-]+)\]: (.*)$").unwrap();
-    let errors = error.captures_iter(&ran.stderr);
+    static ERROR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?m)^(?:(.*):\d+:\d+: )?error\[([a-z-]+)\]: (.*)$").unwrap());
+    let (folder, name) = (file.parent().unwrap(), file.file_name().unwrap());
+    let mut list = Lab::new().command();
+    list.current_dir(folder);
+    list.args(["--list", "--message-format", "short"]).arg(name);
+    let ran = Ran::of(&list.output().unwrap());
+    let errors = ERROR.captures_iter(&ran.stderr);
     errors
-        .map(|found| (found[1].to_owned(), found[2].to_owned()))
+        .filter(|found| found.get(1).is_none_or(|place| place.as_str() == name))
+        .map(|found| (found[2].to_owned(), found[3].to_owned()))
         .filter(|(code, _)| code != "no-steps")
         .collect()
 }
@@ -211,23 +206,54 @@ fn what_check_accepts_is_valid_and_what_is_wrong_in_structure_is_not() {
     assert!(counts.iter().all(|count| *count >= 10), "{counts:?}");
 }
 
-/// The shipped collections with each scalar replaced by something else, and each key misspelt.
+/// A collection with one of its steps at a time: the text, and where what is new in it begins.
+fn steps_alone(text: &str) -> Vec<(usize, String)> {
+    let Some(steps) = text.find("\nsteps:\n") else {
+        return vec![(0, text.to_owned())];
+    };
+    let begin = Regex::new(r"(?m)^(?:  - |[a-z])").unwrap();
+    let found = begin.find_iter(text).map(|found| found.start());
+    let mut starts: Vec<usize> = found.filter(|start| *start > steps + 1).collect();
+    let (mut head, mut new) = (text[..starts[0]].to_owned(), 0);
+    starts.push(text.len());
+    let mut alone = Vec::new();
+    for part in starts.windows(2) {
+        let part = &text[part[0]..part[1]];
+        if part.starts_with("  - ") {
+            alone.push((new, format!("{head}{part}")));
+            new = head.len();
+        } else {
+            // `finally:` in the place of `steps:`.
+            assert!(part.starts_with("finally:"), "{part}");
+            head = format!("{}{part}", &text[..=steps]);
+            new = steps + 1;
+        }
+    }
+    alone
+}
+
+/// The shipped collections, a step at a time, with each scalar replaced by something else, and each
+/// key misspelt.
 fn mutants() -> Vec<String> {
     let scalar = Regex::new(r"(?m)(: |- )([^\s{\[|>][^\n]*)$").unwrap();
     let key = Regex::new(r"(?m)^( *(?:- )?)([a-z_]+)(:)").unwrap();
     let mut mutants = Vec::new();
     for file in files("collections") {
         let text = std::fs::read_to_string(file).unwrap();
-        let mut replace = |at: std::ops::Range<usize>, with: &str| {
-            mutants.push(format!("{}{with}{}", &text[..at.start], &text[at.end..]));
-        };
-        for found in scalar.captures_iter(&text) {
-            for other in ["[a]", "{ a: 1 }", "null", "5", "true", "a", "10s"] {
-                replace(found.get(2).unwrap().range(), other);
+        for (new, text) in steps_alone(&text) {
+            let mut replace = |at: std::ops::Range<usize>, with: &str| {
+                if at.start >= new {
+                    mutants.push(format!("{}{with}{}", &text[..at.start], &text[at.end..]));
+                }
+            };
+            for found in scalar.captures_iter(&text) {
+                for other in ["[a]", "{ a: 1 }", "null", "5", "true", "a", "10s"] {
+                    replace(found.get(2).unwrap().range(), other);
+                }
             }
-        }
-        for found in key.captures_iter(&text) {
-            replace(found.get(2).unwrap().range(), "zz");
+            for found in key.captures_iter(&text) {
+                replace(found.get(2).unwrap().range(), "zz");
+            }
         }
     }
     mutants
