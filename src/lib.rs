@@ -23,8 +23,8 @@
 //! # The layers
 //!
 //! The modules below are listed from the lowest layer to the highest; a module imports only lower
-//! ones, which a test checks. `report` imports only `source`, `diagnostic`, `http`'s messages and
-//! `event`: what it gets is masked already, so that no reporter can leak a secret.
+//! ones, which a test checks. `report` imports only `ansi`, `atomic_file`, `source`, `diagnostic`,
+//! `http`'s messages and `event`: what it gets is masked already, so that no reporter can leak a secret.
 //!
 //! # Words
 //!
@@ -35,6 +35,10 @@
 //!   from a response
 //! - **environment**: a named set of values; **sandbox**: the embedded server
 //! - **tainted**: a value that is secret from the moment it is seen; **masked**: what is printed of it
+
+pub mod ansi;
+pub mod atomic_file;
+pub mod hex;
 
 pub mod json;
 pub mod pattern;

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::atomic_file::{self, Access, folder_of};
+
 /// Why a private file can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PrivateError {
@@ -43,21 +45,10 @@ pub fn read(path: &Path) -> Result<Option<String>, PrivateError> {
 
 /// Writes a file, and the folder around it, for the owner alone; nobody ever sees half of it.
 pub fn write(path: &Path, text: &str) -> Result<(), PrivateError> {
-    let written = || -> io::Result<()> {
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        create_folder(folder)?;
-        // A temporary file is its owner's alone (mode 0600) from the moment it is there.
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".lcrun-")
-            .tempfile_in(folder)?;
-        temporary.write_all(text.as_bytes())?;
-        temporary.persist(path)?;
-        Ok(())
-    };
-    written().map_err(|source| failed(path, "written", source))
+    let written = create_folder(folder_of(path)).and_then(|()| {
+        atomic_file::replace(path, Access::Owner, |file| file.write_all(text.as_bytes()))
+    });
+    written.map_err(|source| failed(path, "written", source))
 }
 
 /// Deletes a file; says whether there was one.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::hex;
 use crate::json::Json;
 use crate::private::{self, PrivateError};
 
@@ -94,7 +95,7 @@ impl Drawer {
         digest.update([0]);
         digest.update(environment.unwrap_or_default());
         let stem = collection.file_stem().unwrap_or_default().to_string_lossy();
-        let name = format!("{stem}-{}.json", hex(&digest.finalize()[..8]));
+        let name = format!("{stem}-{}.json", hex::lower(&digest.finalize()[..8]));
         Self {
             path: state.join("logins").join(name),
         }
@@ -135,10 +136,6 @@ impl Drawer {
 fn place_only(error: &serde_json::Error) -> serde_json::Error {
     let place = format!("line {} column {}", error.line(), error.column());
     serde::de::Error::custom(place)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

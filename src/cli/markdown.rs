@@ -1,7 +1,9 @@
 //! Markdown for a terminal, as far as our pages use it: headings, paragraphs, lists, fenced code,
 //! code in a line, links. Without colours the same text stands there plain.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
+
+use crate::ansi::{BOLD, CYAN, DIM, painted};
 
 /// How a text is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +14,9 @@ pub struct Layout {
     pub color: bool,
 }
 
-const HEADING: Style = Style::new().bold();
-const CODE: Style = AnsiColor::Cyan.on_default();
-const BLOCK: Style = Style::new().dimmed();
+const HEADING: Style = BOLD;
+const CODE: Style = CYAN;
+const BLOCK: Style = DIM;
 
 /// How far fenced code is indented.
 const INDENT: &str = "    ";
@@ -73,7 +75,7 @@ impl Page {
 
     fn code(&mut self, line: &str) {
         let line = format!("{INDENT}{line}");
-        self.line(&paint(line.trim_end(), BLOCK, self.layout.color));
+        self.line(&painted(BLOCK, line.trim_end(), self.layout.color));
     }
 
     fn heading(&mut self, text: &str) {
@@ -82,7 +84,7 @@ impl Page {
         for word in plain.split(' ') {
             let width = console::measure_text_width(&row);
             if width > 0 && width + 1 + console::measure_text_width(word) > self.layout.columns {
-                self.line(&paint(&row, HEADING, self.layout.color));
+                self.line(&painted(HEADING, &row, self.layout.color));
                 row.clear();
             }
             if !row.is_empty() {
@@ -90,7 +92,7 @@ impl Page {
             }
             row.push_str(&word.replace(KEPT, " "));
         }
-        self.line(&paint(&row, HEADING, self.layout.color));
+        self.line(&painted(HEADING, &row, self.layout.color));
     }
 
     /// Fills the lines of a paragraph or of an item into the columns.
@@ -147,22 +149,19 @@ fn words(text: &str, layout: &Layout) -> Vec<(String, usize)> {
         if word.is_empty() {
             continue;
         }
-        let mut painted = String::new();
+        let mut shown = String::new();
         let mut from = range.start;
         for span in code
             .iter()
             .filter(|span| layout.color && span.start < range.end && span.end > range.start)
         {
             let (start, end) = (span.start.max(range.start), span.end.min(range.end));
-            painted.push_str(&plain[from..start]);
-            painted.push_str(&paint(&plain[start..end], CODE, true));
+            shown.push_str(&plain[from..start]);
+            shown.push_str(&painted(CODE, &plain[start..end], true));
             from = end;
         }
-        painted.push_str(&plain[from..range.end]);
-        words.push((
-            painted.replace(KEPT, " "),
-            console::measure_text_width(word),
-        ));
+        shown.push_str(&plain[from..range.end]);
+        words.push((shown.replace(KEPT, " "), console::measure_text_width(word)));
     }
     words
 }
@@ -219,14 +218,6 @@ fn link_at(text: &str) -> Option<(&str, usize)> {
     let end = text[close..].find(')')? + close;
     let words = &text[1..close];
     (!words.contains(['[', '`'])).then_some((words, end + 1))
-}
-
-fn paint(text: &str, style: Style, color: bool) -> String {
-    if color {
-        format!("{style}{text}{style:#}")
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::atomic_file::{self, Access};
 use crate::collection::model::{Collection, Step};
 use crate::diagnostic::Diagnostic;
 use crate::snapshot::suggest::{Naming, Recording, Section, Suggestion, suggest};
@@ -159,18 +160,9 @@ pub fn replace(name: &str, path: &Path, old: &str, new: &str) -> Result<()> {
     if permissions.readonly() {
         bail!("{failed}: it is read-only");
     }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let written = || -> std::io::Result<()> {
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".lcrun-")
-            .suffix(".tmp")
-            .tempfile_in(folder)?;
-        temporary.write_all(new.as_bytes())?;
-        temporary.as_file().set_permissions(permissions)?;
-        temporary.persist(&target)?;
-        Ok(())
-    };
-    written().context(failed)
+    let access = Access::Given(permissions);
+    let written = atomic_file::replace(&target, access, |file| file.write_all(new.as_bytes()));
+    written.context(failed)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::decode::default_id;
 use super::flow::{self, Reached};
 use super::keep;
 use super::lint;
-use super::load::default_id;
 use super::model::{Action, Collection, Defaults, Input, InputType, Later, Name, Step, Text};
 use super::names::{self, RESERVED};
 use super::request::{Auth, AuthorizeSpec, Merged, RequestSpec, Setting};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::model::{Action, Collection, Defaults, Environment, Name, Step, Text};
+use super::model::{Action, Collection, Defaults, Environment, Name, Step, Text, named};
 use super::request::Merged;
 use crate::template::Compiled;
 use crate::yaml::Data;
@@ -171,10 +171,7 @@ pub(super) fn definitions<'c>(
     name: &str,
 ) -> impl Iterator<Item = &'c Data> {
     let values = environment.map_or(&[][..], |environment| &environment.values);
-    let found = |entries: &'c [(Name, Data)]| {
-        let entry = entries.iter().find(|(key, _)| key.value == name);
-        entry.map(|(_, data)| data)
-    };
+    let found = |entries: &'c [(Name, Data)]| named(entries, name).map(|(_, data)| data);
     found(values)
         .into_iter()
         .chain(found(&collection.shared.variables))

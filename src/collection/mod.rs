@@ -2,7 +2,7 @@
 //!
 //! - [`model`]: the file as types: what may stand where
 //! - [`request`]: a request as it is written, and how defaults are merged into it
-//! - [`load`]: paths to collections, `extends` resolved
+//! - [`load`]: paths to collections, `extends` resolved; `decode`: the parts of a file as types
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`schema`]: the JSON Schema of all that, for editors
 //! - [`format`](mod@format): the order of its keys
@@ -17,6 +17,7 @@
 //! - [`keep`]: what is kept between runs, and the steps that bring it
 
 pub mod check;
+mod decode;
 pub mod flow;
 mod foreign;
 pub mod format;

@@ -30,17 +30,39 @@ pub enum Applicability {
     Guess,
 }
 
-/// A replacement of some text that mends the problem.
+/// A replacement of some text that mends the problem. The text is a part of a file, or, where
+/// nobody knows the file, `P` is the bytes of the text that are replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
+pub struct Fix<P = Span> {
     /// What the replacement does, as a sentence fragment: "quote the whole expression".
     pub message: String,
     /// The text to replace.
-    pub span: Span,
+    pub span: P,
     /// What to put there.
     pub replacement: String,
     /// Whether it may be applied without asking.
     pub applicability: Applicability,
+}
+
+impl<P> Fix<P> {
+    /// A replacement that is probably meant.
+    pub fn guess(message: impl Into<String>, span: P, replacement: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            span,
+            replacement: replacement.into(),
+            applicability: Applicability::Guess,
+        }
+    }
+
+    /// The same where nothing else can be meant.
+    #[must_use]
+    pub fn certain(self) -> Self {
+        Self {
+            applicability: Applicability::Certain,
+            ..self
+        }
+    }
 }
 
 /// One thing that is wrong with a file.
@@ -156,21 +178,14 @@ impl Diagnostic {
         span: Span,
         replacement: impl Into<String>,
     ) -> Self {
-        self.fix = Some(Fix {
-            message: message.into(),
-            span,
-            replacement: replacement.into(),
-            applicability: Applicability::Guess,
-        });
+        self.fix = Some(Fix::guess(message, span, replacement));
         self
     }
 
     /// Says of the replacement that nothing else can be meant.
     #[must_use]
     pub fn certain(mut self) -> Self {
-        if let Some(fix) = &mut self.fix {
-            fix.applicability = Applicability::Certain;
-        }
+        self.fix = self.fix.map(Fix::certain);
         self
     }
 
@@ -178,6 +193,7 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+
     /// The same with every text changed, such as with its secrets masked.
     #[must_use]
     pub fn map_texts(self, change: impl Fn(String) -> String) -> Self {

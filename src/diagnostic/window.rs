@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::ansi::steers;
 use crate::secrets::Secrets;
 use crate::source::{BYTE_ORDER_MARK, Source, floor_boundary};
 
@@ -68,7 +69,7 @@ impl Window {
                 self.cover(at..at + c.len_utf8(), "");
             } else if ends_line(&written[at..]) {
                 self.cover(at..at + 1, "");
-            } else if steers(c) {
+            } else if is_unseen(c) {
                 self.cover(at..at + c.len_utf8(), NOTHING_TO_SEE);
             } else {
                 self.text.push(c);
@@ -153,7 +154,7 @@ pub(super) fn visible(text: &str) -> String {
     let visible = text.chars().map(|c| match c {
         '\n' => '\n',
         '\t' => ' ',
-        c if steers(c) || c.is_control() => char::REPLACEMENT_CHARACTER,
+        c if steers(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     });
     visible.collect()
@@ -161,11 +162,11 @@ pub(super) fn visible(text: &str) -> String {
 
 /// A text that is written as lines of a file, without what the drawing does not make visible.
 pub(super) fn unturned(text: &str) -> String {
-    text.replace(steers, NOTHING_TO_SEE)
+    text.replace(is_unseen, NOTHING_TO_SEE)
 }
 
-/// What the drawing itself does not make visible: the control characters beyond ASCII, and those
-/// that turn the direction of writing (UAX #9), which make a text look like another one.
-fn steers(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a character steers a terminal and is not made visible by the drawing itself, as those of
+/// ASCII are.
+fn is_unseen(c: char) -> bool {
+    !c.is_ascii() && steers(c)
 }

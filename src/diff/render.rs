@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
 use super::change::{Change, Class, Segment};
 use super::exact::Exact;
 use super::words::word_diff;
+use crate::ansi::{GREEN, RED, painted, steers};
 
 /// The colour of what came in.
-pub(super) const ADDED: Style = AnsiColor::Green.on_default();
+pub(super) const ADDED: Style = GREEN;
 
 /// The colour of what went out.
-pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
+pub(super) const REMOVED: Style = RED;
 
 /// How many characters of a value are shown; a text that is longer is compared by words.
 const WIDTH: usize = 72;
@@ -69,8 +70,8 @@ impl Group<'_> {
         };
         let path = visible(&path);
         match change.class {
-            Class::Added => paint(&format!("+ {path}{}", self.tail), ADDED, color),
-            Class::Removed => paint(&format!("- {path}{}", self.tail), REMOVED, color),
+            Class::Added => painted(ADDED, &format!("+ {path}{}", self.tail), color),
+            Class::Removed => painted(REMOVED, &format!("- {path}{}", self.tail), color),
             Class::TypeChanged | Class::ValueChanged => format!("  {path}{}", self.tail),
         }
     }
@@ -124,8 +125,8 @@ fn tail(change: &Change, color: bool) -> String {
         (Some(old), Some(new)) => {
             let (old_text, new_text) = shown(old, new);
             let (old_text, new_text) = (
-                paint(&old_text, REMOVED, color),
-                paint(&new_text, ADDED, color),
+                painted(REMOVED, &old_text, color),
+                painted(ADDED, &new_text, color),
             );
             let types = if change.class == Class::TypeChanged {
                 format!(" ({} became {})", old.type_name(), new.type_name())
@@ -168,28 +169,15 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     format!("{start}…{end}")
 }
 
-/// A text in a style, if colours are wanted.
-pub(super) fn paint(text: &str, style: Style, color: bool) -> String {
-    if color {
-        format!("{style}{text}{style:#}")
-    } else {
-        text.to_owned()
-    }
-}
-
 /// A text whose control characters, but for tabs, are written as JSON does: what a server sends
 /// must not steer the terminal. So are the marks that turn the direction of writing around.
 pub(super) fn visible(text: &str) -> String {
-    let is_hidden = |c: char| {
-        (c.is_control() && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(is_hidden) {
+    if !text.contains(steers) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_hidden(c) {
+        if steers(c) {
             write!(shown, "\\u{:04x}", u32::from(c)).expect("a string takes any text");
         } else {
             shown.push(c);
@@ -256,5 +244,7 @@ mod tests {
     fn what_a_server_sends_does_not_steer_the_terminal() {
         let lines = drawn("{}", "{\"\u{9b}2J\":\"\u{202e}x\"}", false);
         assert_eq!(lines, [r#"+ $['\u009b2J']: "\u202ex""#]);
+        let lines = drawn(r#"{"a":"x"}"#, "{\"a\":\"x\u{200f}\"}", false);
+        assert_eq!(lines, [r#"  $.a: "x" → "x\u200f""#]);
     }
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::align::align;
-use super::render::{ADDED, REMOVED, paint, visible};
+use super::render::{ADDED, REMOVED, visible};
+use crate::ansi::painted;
 
 /// How many lines around a change are shown.
 const CONTEXT: usize = 3;
@@ -21,8 +22,8 @@ pub fn line_diff(old: &str, new: &str, color: bool) -> Vec<String> {
             lines.push(match *step {
                 Step::Same(at, _) if old[at].is_empty() => String::new(),
                 Step::Same(at, _) => format!("  {}", visible(old[at])),
-                Step::Removed(at, _) => paint(&format!("- {}", visible(old[at])), REMOVED, color),
-                Step::Added(_, at) => paint(&format!("+ {}", visible(new[at])), ADDED, color),
+                Step::Removed(at, _) => painted(REMOVED, &format!("- {}", visible(old[at])), color),
+                Step::Added(_, at) => painted(ADDED, &format!("+ {}", visible(new[at])), color),
             });
         }
     }

@@ -1,8 +1,9 @@
 //! What changed in a long text: its words, what is equal between them cut short.
 
 use super::align::align;
-use super::render::{ADDED, REMOVED, cut, paint, visible};
+use super::render::{ADDED, REMOVED, cut, visible};
 use super::text::tokens;
+use crate::ansi::painted;
 
 /// How many characters of an equal stretch are shown before and behind a change.
 const AROUND: usize = 16;
@@ -113,7 +114,7 @@ fn equal(text: &str, is_first: bool, is_last: bool) -> String {
 fn mark(text: &str, before: &str, behind: &str, style: anstyle::Style, color: bool) -> String {
     let text = cut(&escaped(text), WIDTH);
     if color {
-        paint(&text, style, color)
+        painted(style, &text, color)
     } else {
         format!("{before}{text}{behind}")
     }

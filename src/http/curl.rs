@@ -173,18 +173,6 @@ fn word(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::http::client::ProxySettings;
-    use url::Url;
-
-    fn request(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Request {
-        Request {
-            method: method.to_owned(),
-            url: Url::parse(url).unwrap(),
-            headers: headers.iter().copied().collect(),
-            body: body.map(Into::into),
-            timeout: None,
-            follow_redirects: 0,
-        }
-    }
 
     fn line(request: &Request) -> String {
         CurlParts::masked(request, &ClientOptions::default(), &Secrets::default()).to_string()
@@ -192,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_line_says_what_curl_would_not_do_by_itself() {
-        let get = request("GET", "https://a.test/x?y=1", &[], None);
+        let get = Request::example("GET", "https://a.test/x?y=1", &[], None);
         assert_eq!(line(&get), "curl 'https://a.test/x?y=1'");
         let sent = [
             ("Host", "a.test"),
@@ -203,7 +191,7 @@ mod tests {
             ("Content-Type", "application/json"),
             ("Content-Length", "2"),
         ];
-        let post = request("POST", "https://a.test/", &sent, Some(b"{}"));
+        let post = Request::example("POST", "https://a.test/", &sent, Some(b"{}"));
         assert_eq!(
             line(&post),
             "curl -X POST 'https://a.test/' -H 'X-Version: 1' \
@@ -216,17 +204,27 @@ mod tests {
             ("X-Empty", ""),
         ];
         assert_eq!(
-            line(&request("GET", "https://a.test/", &own, None)),
+            line(&Request::example("GET", "https://a.test/", &own, None)),
             "curl 'https://a.test/' -H 'Host: other' -H 'User-Agent: me' -H 'Accept: a/b' \
              -H 'X-Empty;'"
         );
         let form = [("Content-Type", "application/x-www-form-urlencoded")];
         assert_eq!(
-            line(&request("PUT", "https://a.test/", &form, Some(b"a=b"))),
+            line(&Request::example(
+                "PUT",
+                "https://a.test/",
+                &form,
+                Some(b"a=b")
+            )),
             "curl -X PUT 'https://a.test/' --data-raw 'a=b'"
         );
         assert_eq!(
-            line(&request("POST", "https://a.test/", &[], Some(b"a"))),
+            line(&Request::example(
+                "POST",
+                "https://a.test/",
+                &[],
+                Some(b"a")
+            )),
             "curl -X POST 'https://a.test/' -H 'Content-Type:' --data-raw 'a'"
         );
     }
@@ -252,11 +250,11 @@ mod tests {
                  --data-binary '@<2 bytes that are not text>'",
             ),
         ] {
-            let mut request = request(method, "https://a.test/", &[], body);
+            let mut request = Request::example(method, "https://a.test/", &[], body);
             request.follow_redirects = follow;
             assert_eq!(line(&request), expected);
         }
-        let brackets = request("GET", "https://a.test/?a[0]=1", &[], None);
+        let brackets = Request::example("GET", "https://a.test/?a[0]=1", &[], None);
         assert_eq!(line(&brackets), "curl --globoff 'https://a.test/?a[0]=1'");
     }
 
@@ -271,7 +269,7 @@ mod tests {
             ("X-Note", "has it's a \"secret\" in it"),
         ];
         let url = "https://ann:pw@a.test/?s=it's+a+%22secret%22";
-        let post = request("POST", url, &fields, Some(json.as_bytes()));
+        let post = Request::example("POST", url, &fields, Some(json.as_bytes()));
         assert_eq!(
             CurlParts::masked(&post, &ClientOptions::default(), &secrets).to_string(),
             r#"curl -X POST 'https://ann:***@a.test/?s=***' -H 'Authorization: Bearer ***' -H 'Content-Type: application/json' -H 'X-Note: has *** in it' --data-raw '{"s":"***","t":"it'\''s"}'"#
@@ -296,7 +294,7 @@ mod tests {
             ),
             ("http://b.test/", "curl 'http://b.test/'"),
         ] {
-            let get = request("GET", url, &[], None);
+            let get = Request::example("GET", url, &[], None);
             let parts = CurlParts::masked(&get, &options, &secrets);
             assert_eq!(parts.to_string(), expected);
         }
@@ -307,7 +305,7 @@ mod tests {
     fn a_shell_reads_back_what_was_written() {
         let body = "it's $HOME `date` \"quoted\" \\ \n!newline\t* ~ #";
         let fields = [("Content-Type", "text/plain"), ("X-'Q'", "a 'b' \\n $(x)")];
-        let post = request(
+        let post = Request::example(
             "POST",
             "https://a.test/?q='a'&b=$c",
             &fields,

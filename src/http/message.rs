@@ -172,6 +172,26 @@ impl Exchange {
 }
 
 #[cfg(test)]
+impl Request {
+    /// A request as tests write it.
+    pub(super) fn example(
+        method: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Self {
+        Self {
+            method: method.to_owned(),
+            url: Url::parse(url).expect("tests write valid URLs"),
+            headers: headers.iter().copied().collect(),
+            body: body.map(Into::into),
+            timeout: None,
+            follow_redirects: 0,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 
 use super::reporter::Reporter;
+use crate::ansi::{BOLD, DIM, GREEN, RED, YELLOW, clean, painted};
 use crate::event::{
     CollectionEnd, CollectionStart, Counts, Event, ExchangeText, Explanation, Status, StepOutcome,
     duration_text,
@@ -80,10 +81,7 @@ pub fn tally(counts: &Counts, color: bool) -> String {
     let parts: Vec<String> = counted
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, word, style)| {
-            let style = if color { style } else { Style::new() };
-            format!("{style}{count} {word}{style:#}")
-        })
+        .map(|(count, word, style)| painted(style, &format!("{count} {word}"), color))
         .collect();
     if parts.is_empty() {
         "nothing to run".to_owned()
@@ -383,11 +381,7 @@ impl<'s, W: Write> Console<'s, W> {
     }
 
     fn paint(&self, style: Style, text: &str) -> String {
-        if self.look.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_owned()
-        }
+        painted(style, text, self.look.color)
     }
 }
 
@@ -427,31 +421,10 @@ impl<W: Write> Reporter for Console<'_, W> {
     }
 }
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GREEN: Style = AnsiColor::Green.on_default();
-const RED: Style = AnsiColor::Red.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
-
 fn status_style(status: u16) -> Style {
     match status {
         400.. => RED,
         300.. => YELLOW,
         _ => GREEN,
     }
-}
-
-/// A text from a server without what would steer the terminal.
-pub fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if steers(c) { '\u{fffd}' } else { c })
-        .collect()
-}
-
-/// Whether a character steers the terminal: control characters, and those that turn the direction
-/// of writing (UAX #9), which make a text look like another one.
-fn steers(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    turns || (c.is_control() && c != '\t')
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::atomic_file::{self, Access, folder_of};
+
 /// Where a report goes.
 #[derive(Debug)]
 pub struct Target {
@@ -14,8 +16,8 @@ pub struct Target {
 
 #[derive(Debug)]
 enum Kind {
-    /// A file in a folder: what takes its place is written beside it.
-    File { folder: PathBuf, path: PathBuf },
+    /// A file: what takes its place is written beside it.
+    File(PathBuf),
     /// A pipe or a device, which nothing can take the place of.
     Stream(File),
 }
@@ -43,7 +45,7 @@ impl Target {
     /// If none can be made beside the report; the message names the report.
     pub fn scratch(&self) -> io::Result<File> {
         let made = match &self.kind {
-            Kind::File { folder, .. } => tempfile::tempfile_in(folder),
+            Kind::File(path) => tempfile::tempfile_in(folder_of(path)),
             Kind::Stream(_) => tempfile::tempfile(),
         };
         made.map_err(|error| self.blame(&error))
@@ -57,7 +59,8 @@ impl Target {
     pub fn write(&mut self, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
         let written = match &mut self.kind {
             Kind::Stream(stream) => write(stream),
-            Kind::File { folder, path } => replace(folder, path, write),
+            // A report is for others to read.
+            Kind::File(path) => atomic_file::replace(path, Access::Anyone, write),
         };
         written.map_err(|error| self.blame(&error))
     }
@@ -84,32 +87,14 @@ impl Kind {
             }
             Err(_) => path.to_owned(),
         };
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let folder = folder_of(&path);
         if folder.is_dir() {
-            Ok(Self::File { folder, path })
+            Ok(Self::File(path))
         } else {
             let message = format!("there is no folder `{}`; make it first", folder.display());
             Err(io::Error::other(message))
         }
     }
-}
-
-fn replace(
-    folder: &Path,
-    path: &Path,
-    write: impl FnOnce(&mut File) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    // A report is for others to read, as far as the process lets them.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".lcrun-").tempfile_in(folder)?;
-    write(file.as_file_mut())?;
-    file.persist(path)?;
-    Ok(())
 }
 
 fn blame(path: &Path, error: &io::Error) -> io::Error {

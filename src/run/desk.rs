@@ -7,6 +7,7 @@ use super::guide::{Named, Preview, ValueText};
 use super::inputs;
 use super::outcome;
 use super::step::{Early, Walker};
+use super::taint;
 use crate::collection::flow::{self, Reached};
 use crate::collection::model::{Action, Defaults, Step};
 use crate::diagnostic::{closest, list};
@@ -141,7 +142,7 @@ impl<'c> Walker<'_, 'c> {
             .map_err(|why| format!("`{name}` is a {kind}; that {why}"))?;
         let value = Value::from(value);
         if found.secret {
-            inputs::taint(&mut self.job.secrets.lock(), name, &value);
+            taint::value(&mut self.job.secrets.lock(), name, &value);
         }
         self.scope.set(name, value);
         self.edited.insert(name.to_owned());

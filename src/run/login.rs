@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::inputs;
 use super::job::Job;
+use super::taint;
 use crate::authorize::tokens::{Drawer, Tokens, TokensError};
 use crate::collection::flow;
 use crate::collection::keep;
@@ -189,7 +189,7 @@ impl<'c> Standing<'c> {
             };
             let value = Value::from(value.clone());
             if job.collection.is_secret(name) {
-                inputs::taint(&mut job.secrets.lock(), name, &value);
+                taint::value(&mut job.secrets.lock(), name, &value);
             }
             scope.set(name, value);
             self.taken.push(name);

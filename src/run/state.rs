@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::inputs;
 use super::job::Job;
 use super::step::Walker;
-use super::taint::SharedSecrets;
+use super::taint::{self, SharedSecrets};
 use crate::event::{Status, StepOutcome};
 use crate::http::client::Client;
 use crate::json::Json;
@@ -84,7 +83,7 @@ pub(super) fn resume(
         }
         let value = Value::from(value.clone());
         if state.secrets.contains_key(name) {
-            inputs::taint(&mut secrets, name, &value);
+            taint::value(&mut secrets, name, &value);
         }
         scope.set(name, value);
         names.insert(name.clone());

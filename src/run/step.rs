@@ -7,7 +7,6 @@ use super::checks::{self, Answer, Findings};
 use super::explain;
 use super::facts::Evidence;
 use super::guide::Guide;
-use super::inputs;
 use super::interrupt::Interrupt;
 use super::job::{Job, Settings};
 use super::login::Standing;
@@ -320,7 +319,7 @@ impl<'r, 'c> Walker<'r, 'c> {
         let mut secrets = self.job.secrets.lock();
         for (name, value) in &findings.captures {
             if self.job.collection.is_secret(name) {
-                inputs::taint(&mut secrets, name, value);
+                taint::value(&mut secrets, name, value);
             }
         }
         findings

@@ -10,7 +10,7 @@ use crate::collection::request::{Auth, RequestSpec};
 use crate::http::message::{Exchange, Headers};
 use crate::json::Json;
 use crate::secrets::Secrets;
-use crate::template::literal_parts;
+use crate::template::{self, Value, literal_parts};
 use crate::yaml::Data;
 
 /// The secrets of a run, shared with the functions that its templates call.
@@ -22,6 +22,44 @@ impl SharedSecrets {
     pub fn lock(&self) -> MutexGuard<'_, Secrets> {
         // Masking goes on whatever happened to another thread.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Taints a value that is secret: a string or number as it is, those within anything larger.
+pub fn value(secrets: &mut Secrets, name: &str, value: &Value) {
+    match (value.as_str(), template::to_json(value)) {
+        (Some(text), _) => secrets.add(name, text),
+        (None, Ok(document @ (Json::Array(_) | Json::Object(_)))) => {
+            value_within(secrets, name, &document);
+        }
+        (None, Ok(Json::Null | Json::Bool(_))) => {}
+        (None, _) => secrets.add(name, &template::display(value)),
+    }
+}
+
+/// The shortest number that is noted within something larger: shorter ones are everywhere.
+const SHORTEST_NUMBER: usize = 6;
+
+fn value_within(secrets: &mut Secrets, name: &str, document: &Json) {
+    match document {
+        Json::String(text) => secrets.add(name, text),
+        Json::Number(number) => {
+            let digits = number.to_string();
+            if digits.len() >= SHORTEST_NUMBER {
+                secrets.add(name, &digits);
+            }
+        }
+        Json::Array(items) => {
+            for item in items.iter() {
+                value_within(secrets, name, item);
+            }
+        }
+        Json::Object(object) => {
+            for (_, item) in object.iter() {
+                value_within(secrets, name, item);
+            }
+        }
+        Json::Null | Json::Bool(_) => {}
     }
 }
 

@@ -4,6 +4,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use crate::hex;
+
 /// One way to write a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Form {
@@ -71,8 +73,8 @@ impl Form {
     pub(super) fn spell(self, secret: &str) -> Spelling {
         let mut spelling = match self.coding {
             Coding::Plain => Spelling::whole(secret.as_bytes().to_vec()),
-            Coding::HexLower => Spelling::whole(hex(secret, b"0123456789abcdef")),
-            Coding::HexUpper => Spelling::whole(hex(secret, b"0123456789ABCDEF")),
+            Coding::HexLower => Spelling::whole(hex::lower(secret.as_bytes()).into_bytes()),
+            Coding::HexUpper => Spelling::whole(upper_hex(secret)),
             Coding::Base64 {
                 alphabet,
                 offset,
@@ -124,16 +126,9 @@ fn codings() -> impl Iterator<Item = Coding> {
         .chain(base64)
 }
 
-fn hex(secret: &str, digits: &[u8; 16]) -> Vec<u8> {
-    let bytes = secret.bytes();
-    bytes
-        .flat_map(|byte| {
-            [
-                digits[usize::from(byte >> 4)],
-                digits[usize::from(byte & 15)],
-            ]
-        })
-        .collect()
+fn upper_hex(secret: &str) -> Vec<u8> {
+    let lower = hex::lower(secret.as_bytes());
+    lower.to_ascii_uppercase().into_bytes()
 }
 
 /// The characters that a secret has in base64 whatever stands before and behind it: those whose
@@ -160,8 +155,8 @@ pub(super) fn whole_spellings(secret: &str) -> Vec<Vec<u8>> {
     let bytes = secret.as_bytes();
     vec![
         bytes.to_vec(),
-        hex(secret, b"0123456789abcdef"),
-        hex(secret, b"0123456789ABCDEF"),
+        hex::lower(bytes).into_bytes(),
+        upper_hex(secret),
         STANDARD.encode(bytes).into_bytes(),
         STANDARD_NO_PAD.encode(bytes).into_bytes(),
         URL_SAFE.encode(bytes).into_bytes(),

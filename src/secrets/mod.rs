@@ -2,6 +2,7 @@
 //!
 //! - `names`: the names whose values are secret
 //! - `store`: [`Secrets`], every secret of a run; masks texts and structures
+//! - `search`: where they stand in a text
 //! - `messages`: the parts of HTTP messages: learns the secrets in them, and covers them
 //! - `forms`: the ways to write a secret: as it is, in base64, in hex
 //! - `views`: texts with their percent- or JSON-escapes undone, and the way back
@@ -11,6 +12,7 @@ mod forms;
 mod index;
 mod messages;
 mod names;
+mod search;
 mod store;
 mod views;
 

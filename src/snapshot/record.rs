@@ -9,6 +9,7 @@ use super::file::normalized;
 use super::redact::{self, Used, placeholder};
 use super::rules::{Part, Rule, Rules, Target, Unmatched};
 use crate::diff::Exact;
+use crate::hex;
 use crate::http::message::Response;
 use crate::kinds::Shape;
 use crate::secrets::Secrets;
@@ -113,10 +114,7 @@ fn is_text(text: &str) -> bool {
 }
 
 fn by_hash(bytes: &[u8]) -> String {
-    let hash: String = Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex::lower(&Sha256::digest(bytes));
     format!("(bytes: {}, sha256 {hash})", bytes.len())
 }
 

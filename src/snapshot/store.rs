@@ -9,10 +9,9 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use super::file::{FormatError, Header, SnapshotFile};
 use super::place::{FOLDER, Home, pending_file};
+use crate::atomic_file::{self, Access, folder_of};
 
 /// What the names of snapshots end with.
 const ACCEPTED: &str = ".snap";
@@ -339,35 +338,15 @@ fn replace(path: &Path, text: &str) -> Result<bool, StoreError> {
     if guard(path)? && fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(false);
     }
-    write_whole(path, text).map_err(|source| StoreError::Write {
+    let written = fs::create_dir_all(folder_of(path)).and_then(|()| {
+        // Snapshots are for everybody who reads the project.
+        atomic_file::replace(path, Access::Anyone, |file| file.write_all(text.as_bytes()))
+    });
+    written.map_err(|source| StoreError::Write {
         path: path.to_owned(),
         source,
     })?;
     Ok(true)
-}
-
-/// Writes beside the file and renames, so that nobody ever sees half of it.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    fs::create_dir_all(folder)?;
-    let mut temporary = temporary_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    temporary.persist(path)?;
-    Ok(())
-}
-
-fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".lcrun-").suffix(".tmp");
-    // Otherwise nobody but the owner could read the snapshot; the process's mask still counts.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    builder.tempfile_in(folder)
 }
 
 fn read_text(path: &Path) -> Result<Option<String>, StoreError> {

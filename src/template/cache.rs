@@ -10,7 +10,7 @@ use super::{
     Cause, Engine, Expression, Operand, Scope, Template, TemplateError, Value, facts, is_omit,
     to_json,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::json::Json;
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Data, Text};
@@ -239,21 +239,17 @@ impl<'c> Compiled<'c> {
         };
         let mut diagnostic = Diagnostic::error(error.code, error.message, span);
         diagnostic.help = error.help;
-        match error.fix {
-            Some(edit) => {
-                let place = self.locate(text, edit.range);
-                let source = self.sources.get(text.span.source);
-                let written = source.text().get(text.span.range()).unwrap_or("");
-                let replacement = yaml::written_in(written, edit.replacement);
-                let diagnostic = diagnostic.fix(edit.message, place, replacement);
-                if edit.is_certain {
-                    diagnostic.certain()
-                } else {
-                    diagnostic
-                }
+        diagnostic.fix = error.fix.map(|fix| {
+            let source = self.sources.get(text.span.source);
+            let written = source.text().get(text.span.range()).unwrap_or("");
+            Fix {
+                message: fix.message,
+                span: self.locate(text, fix.span),
+                replacement: yaml::written_in(written, fix.replacement),
+                applicability: fix.applicability,
             }
-            None => diagnostic,
-        }
+        });
+        diagnostic
     }
 }
 

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::diagnostic::Fix;
+
 /// Which kind of thing went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -20,19 +22,6 @@ pub enum Cause {
     Evaluation,
 }
 
-/// A replacement of some of the text that mends the problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// What the replacement does, as a sentence fragment: "write `==`".
-    pub message: String,
-    /// The bytes of the text to replace.
-    pub range: Range<usize>,
-    /// What to put there.
-    pub replacement: String,
-    /// Whether nothing else can be meant.
-    pub is_certain: bool,
-}
-
 /// A problem with a template or an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
@@ -45,7 +34,7 @@ pub struct TemplateError {
     /// What to type next, and facts such as the names that exist.
     pub help: Vec<String>,
     /// A replacement that mends it.
-    pub fix: Option<Box<Edit>>,
+    pub fix: Option<Box<Fix<Range<usize>>>>,
     /// Which kind of thing went wrong.
     pub cause: Cause,
 }
@@ -94,21 +83,14 @@ impl TemplateError {
         range: Range<usize>,
         replacement: impl Into<String>,
     ) -> Self {
-        self.fix = Some(Box::new(Edit {
-            message: message.into(),
-            range,
-            replacement: replacement.into(),
-            is_certain: false,
-        }));
+        self.fix = Some(Box::new(Fix::guess(message, range, replacement)));
         self
     }
 
     /// Says of the replacement that nothing else can be meant.
     #[must_use]
     pub fn certain(mut self) -> Self {
-        if let Some(fix) = &mut self.fix {
-            fix.is_certain = true;
-        }
+        self.fix = self.fix.map(|fix| Box::new(fix.certain()));
         self
     }
 

@@ -53,7 +53,7 @@ pub use body::{Body, ContentType};
 pub use cache::{Compiled, Failure};
 pub use compiled::{Expression, Template};
 pub use engine::{Clock, Engine, EngineOptions, LookUp, Tell};
-pub use error::{Cause, Edit, TemplateError};
+pub use error::{Cause, TemplateError};
 pub use facts::{
     Comparison, asks_for, comparisons, exposed_names, literal_parts, lone_name, template_asks_for,
 };

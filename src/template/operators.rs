@@ -11,6 +11,7 @@ use super::engine::Registry;
 use super::error::{fail, undefined};
 use super::print;
 use super::value::{self, Value};
+use crate::hex;
 
 /// Passes a list or an object that an expression builds, unless it holds too much.
 pub(super) const BOUNDED: &str = "\u{b7}bounded";
@@ -78,7 +79,7 @@ fn as_text(value: &Value) -> Option<String> {
     if let Some(cookie) = value.downcast_object_ref::<Cookie>() {
         return Some(cookie.value.clone());
     }
-    print::bytes(value).map(print::hex)
+    print::bytes(value).map(hex::lower)
 }
 
 fn equal_lists(state: &State, a: &Value, b: &Value) -> Result<bool, Error> {

@@ -8,6 +8,7 @@ use serde_json::Number;
 
 use super::cookies::Cookie;
 use super::value::{self, Unprintable, Value};
+use crate::hex;
 
 /// Why a list or an object can't be printed: an undefined value alone is refused before.
 pub(super) const HOLDS_UNDEFINED: &str = "a list or object holds an undefined value";
@@ -72,11 +73,6 @@ pub(super) fn reason(value: &Value) -> String {
         .to_owned()
 }
 
-/// Bytes in lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The bytes of a value that is bytes and not text.
 pub(super) fn bytes(value: &Value) -> Option<&[u8]> {
     (value.kind() == ValueKind::Bytes)
@@ -118,7 +114,7 @@ impl<W: Write> Printer<W> {
     fn text(&mut self, value: &Value) -> Result<(), Unprintable> {
         match value.kind() {
             ValueKind::String => self.put(value.as_str().unwrap_or_default()),
-            ValueKind::Bytes => self.put(&hex(value.as_bytes().unwrap_or_default())),
+            ValueKind::Bytes => self.put(&hex::lower(value.as_bytes().unwrap_or_default())),
             ValueKind::Number if value.is_integer() => self.put(&value.to_string()),
             _ => match value.downcast_object_ref::<Cookie>() {
                 Some(cookie) => self.put(&cookie.value),
@@ -137,7 +133,7 @@ impl<W: Write> Printer<W> {
             ValueKind::Bool => self.put(if value.is_true() { "true" } else { "false" }),
             ValueKind::Number => self.number(value),
             ValueKind::String => self.quoted(value.as_str().unwrap_or_default()),
-            ValueKind::Bytes => self.quoted(&hex(value.as_bytes().unwrap_or_default())),
+            ValueKind::Bytes => self.quoted(&hex::lower(value.as_bytes().unwrap_or_default())),
             ValueKind::Seq | ValueKind::Iterable => self.list(value, depth),
             ValueKind::Map => self.object(value, depth),
             ValueKind::Undefined => self.unnamed("undefined", HOLDS_UNDEFINED),

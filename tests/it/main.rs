@@ -120,4 +120,5 @@ mod values;
 #[cfg(test)]
 mod wire;
 /// Reading YAML: trees, decoding, and what is said of broken files.
+#[cfg(test)]
 mod yaml;

@@ -96,9 +96,16 @@ impl Pty {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// The id of the program.
-    pub fn id(&self) -> u32 {
-        self.child.id()
+    /// Asks the program to end, by a signal, until it does; it listens to single keys.
+    pub fn terminate(&mut self) {
+        // Nothing is pressed, but the program listens from here on.
+        self.press("");
+        // A signal that comes before the wait for a key begins ends it no sooner than the next.
+        while self.is_running() {
+            let id = self.child.id().to_string();
+            let mut kill = Command::new("kill");
+            kill.args(["-TERM", &id]).output().unwrap();
+        }
     }
 
     /// Whether it has not ended.

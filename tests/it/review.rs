@@ -426,14 +426,7 @@ mod terminal {
         changed(&lab);
         let mut terminal = review(&lab, &[]);
         terminal.shows(KEYS);
-        // Nothing is pressed, but the program listens from here on.
-        terminal.press("");
-        // One that comes before the wait for a key begins ends it no sooner than the next.
-        while terminal.is_running() {
-            let id = terminal.id().to_string();
-            let mut kill = std::process::Command::new("kill");
-            kill.args(["-TERM", &id]).output().unwrap();
-        }
+        terminal.terminate();
         assert_eq!(terminal.ends(), 130);
         assert!(terminal.is_as_found());
     }

@@ -99,14 +99,12 @@ struct Measured {
 impl Recorder<'_> {
     /// Shows the rules and changes nothing.
     fn show(&self, context: &mut Context) -> Ended<()> {
-        let runs = match self.passing_runs(context)? {
-            Ok(runs) => runs,
+        let (run, proposal) = match self.told_proposal(context)? {
+            Ok(found) => found,
             Err(exit) => return Ok(Err(exit)),
         };
-        let proposal = propose(&runs);
-        self.tell(context, &runs, &proposal)?;
         if !proposal.is_empty() {
-            self.tell_diff(context, &runs[0], &proposal)?;
+            self.tell_diff(context, &run, &proposal)?;
             writeln!(
                 context.stdout,
                 "\nnothing was written; `--write` writes these rules and records the snapshots"
@@ -118,14 +116,12 @@ impl Recorder<'_> {
     /// Writes rules and snapshots until a further run finds nothing that differs.
     fn write(&self, context: &mut Context) -> Ended<()> {
         for _ in 0..ROUNDS {
-            let runs = match self.passing_runs(context)? {
-                Ok(runs) => runs,
+            let (run, proposal) = match self.told_proposal(context)? {
+                Ok(found) => found,
                 Err(exit) => return Ok(Err(exit)),
             };
-            let proposal = propose(&runs);
-            self.tell(context, &runs, &proposal)?;
             if !proposal.is_empty() {
-                self.write_rules(context, &runs[0], &proposal)?;
+                self.write_rules(context, &run, &proposal)?;
                 continue;
             }
             if proposal.is_hopeless() {
@@ -136,7 +132,7 @@ impl Recorder<'_> {
                 )?;
                 return Ok(Err(Exit::Check));
             }
-            if let Some(reason) = &runs[0].not_compared {
+            if let Some(reason) = &run.not_compared {
                 writeln!(context.stdout, "no snapshot was recorded: {reason}")?;
                 return Ok(Ok(()));
             }
@@ -227,6 +223,17 @@ impl Recorder<'_> {
             writeln!(context.stdout, "{}", secrets.mask(&line))?;
         }
         Ok(new_text)
+    }
+
+    /// The first of as many runs as asked for, and what would make them equal, which is told.
+    fn told_proposal(&self, context: &mut Context) -> Ended<(Measured, Proposal)> {
+        let mut runs = match self.passing_runs(context)? {
+            Ok(runs) => runs,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        let proposal = propose(&runs);
+        self.tell(context, &runs, &proposal)?;
+        Ok(Ok((runs.swap_remove(0), proposal)))
     }
 
     /// As many runs as asked for, all of which passed.

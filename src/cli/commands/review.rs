@@ -3,19 +3,18 @@
 
 use std::io::Write;
 
-use anstyle::Style;
 use anyhow::{Result, bail};
 
+use crate::ansi::{BOLD, clean, painted};
 use crate::cli::args::ReviewArgs;
 use crate::cli::context::Context;
 use crate::cli::editor;
 use crate::cli::exit::Exit;
-use crate::cli::review::screen::{Leaf, Look, Screen, painted};
+use crate::cli::review::screen::{Leaf, Look, Screen};
 use crate::cli::review::subject::{Subject, View};
 use crate::cli::snapshots::{self, shown};
 use crate::cli::terminal::{Key, Terminal};
 use crate::cli::voice::use_color;
-use crate::report::console::clean;
 use crate::snapshot::store::{Pending, StoreError};
 
 /// Asks about every pending snapshot that the arguments name.
@@ -210,7 +209,7 @@ impl Review<'_> {
     }
 
     fn leaf(&self, subject: &Subject, number: &str, view: View, status: Option<String>) -> Leaf {
-        let bold = |text: &str| painted(Style::new().bold(), text, self.color);
+        let bold = |text: &str| painted(BOLD, text, self.color);
         let (id, name) = &subject.step;
         let collection = subject.collection.as_deref().unwrap_or_default();
         let mut head = vec![

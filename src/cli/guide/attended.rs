@@ -6,9 +6,8 @@ use anstyle::Style;
 
 use super::line::{self, Line};
 use super::markdown;
-use crate::cli::review::screen::painted;
+use crate::ansi::{BOLD, clean, painted};
 use crate::cli::terminal::{Key, Terminal};
-use crate::report::console::clean;
 use crate::run::guide::{Guide, Question};
 use crate::run::interrupt::Interrupt;
 
@@ -104,7 +103,7 @@ impl Attended {
     }
 
     fn prompt(&self, question: &Question<'_>) -> String {
-        let asked = self.painted(Style::new().bold(), &clean(question.asked));
+        let asked = self.painted(BOLD, &clean(question.asked));
         let mut about = Vec::new();
         if question.secret {
             about.push("not shown".to_owned());

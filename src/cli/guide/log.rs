@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::console::clean;
+use crate::ansi::clean;
 use crate::run::guide::{Guide, Question};
 
 /// Standard error, without anybody who could answer.

@@ -4,8 +4,7 @@
 use anstyle::Style;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::cli::review::screen::painted;
-use crate::report::console::clean;
+use crate::ansi::{DIM, clean, painted};
 
 /// Renders prose into rows of at most `width` columns, but for code, which is not broken.
 pub fn rows(prose: &str, width: usize, color: bool) -> Vec<String> {
@@ -202,10 +201,9 @@ impl Page {
     }
 
     fn code(&mut self, text: &str) {
-        let dim = Style::new().dimmed();
         for line in text.lines() {
             let (first, _) = self.margin();
-            let line = painted(dim, &clean(line), self.color);
+            let line = painted(DIM, &clean(line), self.color);
             self.rows.push(format!("{first}    {line}"));
         }
     }

@@ -1,19 +1,12 @@
 //! What a tutorial looks like at a terminal: its head, a step before it is done, and what came of it.
 
-use anstyle::{AnsiColor, Style};
-
 use super::markdown;
-use crate::cli::review::screen::{painted, wrap};
+use crate::ansi::{BOLD, DIM, GREEN, RED, YELLOW, clean, painted};
+use crate::cli::review::screen::wrap;
 use crate::event::{CollectionStart, StepInfo, StepOutcome};
-use crate::report::console::{clean, step_seen};
+use crate::report::console::step_seen;
 use crate::run::guide::{Ahead, Preview};
 use crate::source::Sources;
-
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
-const GREEN: Style = AnsiColor::Green.on_default();
-const RED: Style = AnsiColor::Red.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
 
 /// How many lines of a request's body are shown.
 const BODY_LINES: usize = 40;

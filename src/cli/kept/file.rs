@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use super::seal::{Key, Sealed};
+use crate::atomic_file::{self, Access};
 use crate::json::Json;
 use crate::run::state::{Ended, State};
 
@@ -134,21 +135,8 @@ impl StateFile {
 
     /// Replaces the file; it is whole at any time, and only its owner can read it.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        // A temporary file is its owner's alone from the beginning.
-        let mut file = tempfile::Builder::new()
-            .prefix(".lcrun-")
-            .tempfile_in(folder(path))?;
-        serde_json::to_writer_pretty(&mut file, self)?;
-        file.write_all(b"\n")?;
-        file.persist(path)?;
-        Ok(())
-    }
-}
-
-/// The folder that a state file lies in.
-pub fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        atomic_file::replace(path, Access::Owner, |file| file.write_all(&text))
     }
 }

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
-use super::file::{Owner, Private, StateFile, Treatment, folder};
+use super::file::{Owner, Private, StateFile, Treatment};
 use super::seal::Key;
+use crate::atomic_file::folder_of;
 use crate::cli::args::{RunArgs, StateSecrets};
 use crate::cli::context::Context;
 use crate::collection::flow;
 use crate::collection::model::Collection;
 use crate::diagnostic::list;
+use crate::hex;
 use crate::run::guide::{Guide, Question};
 use crate::run::inputs::Resume;
 use crate::run::plan::{self, Plan};
@@ -65,7 +67,7 @@ impl Kept {
         let [collection] = collections else {
             bail!("`--state` keeps the state of one collection; name one file");
         };
-        let folder = folder(path);
+        let folder = folder_of(path);
         ensure!(
             folder.is_dir(),
             "`{}` can't be written: there is no folder `{}`",
@@ -209,7 +211,7 @@ fn owner(collection: &Collection, sources: &Sources, args: &RunArgs) -> Result<O
     Ok(Owner {
         collection: name.into_owned(),
         environment: chosen.map(|(name, _)| name.to_owned()),
-        digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        digest: hex::lower(&digest),
     })
 }
 

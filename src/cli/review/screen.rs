@@ -1,9 +1,9 @@
 //! Texts fitted into the rows and columns of a terminal: a head, a body that can be moved, and the
 //! keys. It knows no terminal; what it gives is printed by the caller.
 
-use anstyle::Style;
 use console::AnsiCodeIterator;
 
+use crate::ansi::{BOLD, DIM, painted};
 use crate::cli::terminal::Key;
 
 /// The fewest rows that the body gets, however much stands around it.
@@ -153,7 +153,7 @@ fn rule(text: &str, look: Look) -> String {
     let rest = width.saturating_sub(console::measure_text_width(&line));
     let line = format!("{line}{}", "─".repeat(rest));
     let line = wrap(&line, look.columns.max(1)).swap_remove(0);
-    painted(Style::new().dimmed(), &line, look.color)
+    painted(DIM, &line, look.color)
 }
 
 /// The keys, as many in a row as fit.
@@ -171,7 +171,7 @@ pub fn keys(keys: &[(&str, String)], columns: usize, color: bool) -> Vec<String>
             row.push_str("   ");
             used += 3;
         }
-        row.push_str(&painted(Style::new().bold(), key, color));
+        row.push_str(&painted(BOLD, key, color));
         row.push(' ');
         row.push_str(what);
         used += width;
@@ -210,7 +210,7 @@ fn prose(text: &str, look: Look, most: usize) -> Vec<String> {
             last.push_str(" …");
         }
     }
-    let style = Style::new().dimmed();
+    let style = DIM;
     let rows = rows
         .iter()
         .flat_map(|row| wrap(row, width))
@@ -260,15 +260,6 @@ fn columns(c: char) -> usize {
         1
     } else {
         console::measure_text_width(c.encode_utf8(&mut [0; 4]))
-    }
-}
-
-/// A text in a style, where colours are used.
-pub fn painted(style: Style, text: &str, color: bool) -> String {
-    if color {
-        format!("{style}{text}{style:#}")
-    } else {
-        text.to_owned()
     }
 }
 

@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use super::values::value_diff;
+use crate::ansi::clean;
 use crate::cli::snapshots::{self, shown};
 use crate::collection::load::Loader;
 use crate::diff::line_diff;
-use crate::report::console::clean;
 use crate::snapshot::file::SnapshotFile;
 use crate::snapshot::store::{Pending, StoreError};
 

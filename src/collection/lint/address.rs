@@ -1,7 +1,7 @@
 //! The part of a URL that is known before anything runs, under each environment.
 
 use crate::collection::flow::definitions;
-use crate::collection::model::{Collection, Environment, Text};
+use crate::collection::model::{Collection, Environment, Text, named};
 use crate::source::Span;
 use crate::template::lone_name;
 use crate::yaml::Data;
@@ -103,9 +103,8 @@ fn value_of<'c>(
     if sandbox.is_some_and(|kind| kind.value.inputs().contains(&name)) {
         return None;
     }
-    let inputs = &collection.shared.inputs;
-    let default = inputs.iter().find(|(key, _)| key.value == name);
-    let default = default.and_then(|(_, input)| input.default.as_ref());
+    let declared = named(&collection.shared.inputs, name);
+    let default = declared.and_then(|(_, input)| input.default.as_ref());
     match definitions(collection, environment, name)
         .next()
         .or(default)

@@ -7,7 +7,7 @@ use super::code::Lint;
 use super::look::Look;
 use super::shapes;
 use super::slots::{self, Slot};
-use crate::collection::model::{Collection, Step, Text};
+use crate::collection::model::{Collection, Step, Text, named};
 use crate::diagnostic::Diagnostic;
 use crate::secrets::is_secret_value;
 use crate::template::{literal_parts, lone_name};
@@ -140,8 +140,7 @@ pub(super) fn pat_behind<'c>(
     if shapes::is_pat_name(name) {
         return Some(name);
     }
-    let mut variables = collection.shared.variables.iter();
-    let (_, value) = variables.find(|(key, _)| key.value == name)?;
+    let (_, value) = named(&collection.shared.variables, name)?;
     match value {
         Data::Text(text) if depth > 0 => pat_behind(collection, lone_name(&text.value)?, depth - 1),
         _ => None,

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 
 use ureq::Error;
 
-use super::tap::Trace;
+use super::trace::Trace;
 use super::{Phase, SendErrorKind, TlsProblem};
 
 /// Names the failure of an exchange with `address`, a host and port.

@@ -11,7 +11,8 @@
 //! - `outgoing`: the head of a request as it goes over the wire
 //! - `incoming`: the head and body of a response
 //! - `redirect`: the request that follows a redirect
-//! - `tap`: the watched connection: times, raw heads, deadlines
+//! - `tap`: the watched connection; `trace`: what is known of the exchange on it: limits, times;
+//!   `received`: what came back, as raw bytes
 //! - `resolver`, `tcp`, `tls`: from a name to an address to a connection
 //! - `classify`: what `ureq` reports as one of our errors
 
@@ -22,12 +23,14 @@ mod interrupt;
 mod options;
 mod outgoing;
 mod proxy;
+mod received;
 mod redirect;
 mod resolver;
 mod send;
 mod tap;
 mod tcp;
 mod tls;
+mod trace;
 
 pub use error::{ClientError, Phase, SendError, SendErrorKind, TlsProblem};
 pub use interrupt::Interrupter;

@@ -257,17 +257,6 @@ pub(super) fn proxy_uri(proxy: &Url) -> Result<Uri, SendErrorKind> {
 mod tests {
     use super::*;
 
-    fn request(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Request {
-        Request {
-            method: method.to_owned(),
-            url: Url::parse(url).unwrap(),
-            headers: headers.iter().copied().collect(),
-            body: body.map(Into::into),
-            timeout: None,
-            follow_redirects: 0,
-        }
-    }
-
     fn head(request: &Request, proxy: Option<&str>) -> String {
         let proxy = proxy.map(|proxy| Url::parse(proxy).unwrap());
         let additions = Additions {
@@ -282,7 +271,7 @@ mod tests {
 
     #[test]
     fn every_request_says_its_host_who_asks_and_what_can_be_decoded() {
-        let get = request("GET", "http://a.test:81/x y?q=[1]#top", &[], None);
+        let get = Request::example("GET", "http://a.test:81/x y?q=[1]#top", &[], None);
         insta::assert_snapshot!(head(&get, None).replace('\r', ""), @r"
         GET /x%20y?q=[1] HTTP/1.1
         Host: a.test:81
@@ -302,7 +291,7 @@ mod tests {
             ("x-B", "3"),
             ("accept", "a/b"),
         ];
-        let post = request("POST", "https://a.test/", &fields, Some(b"hi"));
+        let post = Request::example("POST", "https://a.test/", &fields, Some(b"hi"));
         insta::assert_snapshot!(head(&post, None).replace('\r', ""), @r"
         POST / HTTP/1.1
         User-Agent: lcrun
@@ -319,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_proxy_for_plain_http_gets_the_whole_url_and_its_credentials() {
-        let get = request("GET", "http://ann:p%40ss@a.test/x?y", &[], None);
+        let get = Request::example("GET", "http://ann:p%40ss@a.test/x?y", &[], None);
         insta::assert_snapshot!(head(&get, Some("http://me:%3A@p:1")).replace('\r', ""), @r"
         GET http://a.test/x?y HTTP/1.1
         Host: a.test
@@ -335,7 +324,7 @@ mod tests {
     #[test]
     fn a_length_is_said_where_there_is_a_body_or_could_be_one() {
         let says = |method, body| {
-            let head = head(&request(method, "http://a.test/", &[], body), None);
+            let head = head(&Request::example(method, "http://a.test/", &[], body), None);
             head.lines()
                 .find_map(|line| line.strip_prefix("Content-Length: ").map(str::to_owned))
         };
@@ -350,19 +339,19 @@ mod tests {
     fn what_would_not_arrive_as_written_is_refused() {
         let cases = [
             (
-                request("GE T", "http://a.test/", &[], None),
+                Request::example("GE T", "http://a.test/", &[], None),
                 "\"GE T\" can't be a method",
             ),
             (
-                request("GET", "http://a.test/", &[("A b", "c")], None),
+                Request::example("GET", "http://a.test/", &[("A b", "c")], None),
                 "\"A b\" can't be the name of a header",
             ),
             (
-                request("GET", "http://a.test/", &[("A", "b\r\nC: d")], None),
+                Request::example("GET", "http://a.test/", &[("A", "b\r\nC: d")], None),
                 "the header `A` holds a line break",
             ),
             (
-                request("GET", "http://a.test/", &[("Content-Length", "5")], None),
+                Request::example("GET", "http://a.test/", &[("Content-Length", "5")], None),
                 "the header `Content-Length` does not say the length of the body, 0: leave it out",
             ),
         ];

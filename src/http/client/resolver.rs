@@ -14,7 +14,7 @@ use ureq::unversioned::transport::NextTimeout;
 
 use super::interrupt::{Bell, Waited, lock};
 use super::proxy::is_localhost;
-use super::tap::Trace;
+use super::trace::Trace;
 use super::{Phase, SendErrorKind};
 
 /// Looks hosts up and remembers what it found.

@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
 };
 
 use super::interrupt::{Bell, Waited};
-use super::tap::Trace;
+use super::trace::Trace;
 use super::{Phase, SendErrorKind};
 
 /// Opens TCP connections.

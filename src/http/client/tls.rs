@@ -24,7 +24,7 @@ use ureq::unversioned::transport::{
     TransportAdapter,
 };
 
-use super::tap::Trace;
+use super::trace::Trace;
 use super::{ClientError, Phase, SendErrorKind, TlsProblem};
 
 /// Whom to trust.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::line::{comment_behind, glued_key, line_at, quote};
-use crate::diagnostic::{Applicability, Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Source, Span};
 use crate::yaml::scalar::{self, Core};
 use crate::yaml::tree::{Kind, Node};
@@ -88,12 +88,7 @@ pub(in crate::yaml) fn explain(
 
 fn fix(message: impl Into<String>, span: Span, replacement: impl Into<String>) -> Hint {
     Hint {
-        fix: Some(Fix {
-            message: message.into(),
-            span,
-            replacement: replacement.into(),
-            applicability: Applicability::Guess,
-        }),
+        fix: Some(Fix::guess(message, span, replacement)),
         ..Hint::default()
     }
 }
@@ -107,11 +102,11 @@ fn help(text: &'static str) -> Hint {
 
 impl Hint {
     /// Says of the replacement that nothing else can be meant.
-    fn certain(mut self) -> Self {
-        if let Some(fix) = &mut self.fix {
-            fix.applicability = Applicability::Certain;
+    fn certain(self) -> Self {
+        Self {
+            fix: self.fix.map(Fix::certain),
+            ..self
         }
-        self
     }
 
     fn also(self, span: Span, text: &'static str) -> Self {

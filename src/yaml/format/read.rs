@@ -179,13 +179,7 @@ impl<'s> Reader<'s> {
         range: Range<usize>,
         properties: Vec<String>,
     ) -> Part {
-        let style = match style {
-            ScalarStyle::SingleQuoted => Style::Single,
-            ScalarStyle::DoubleQuoted => Style::Double,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-            ScalarStyle::Plain => Style::Plain,
-        };
+        let style = Style::from(style);
         if style == Style::Plain && range.is_empty() {
             return Part {
                 at: self.at..self.at,

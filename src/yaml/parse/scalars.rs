@@ -10,6 +10,18 @@ use crate::source::Span;
 use crate::yaml::advice::{line_at, quote};
 use crate::yaml::tree::{Kind, Node, Scalar, Style};
 
+impl From<ScalarStyle> for Style {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::SingleQuoted => Self::Single,
+            ScalarStyle::DoubleQuoted => Self::Double,
+            ScalarStyle::Literal => Self::Literal,
+            ScalarStyle::Folded => Self::Folded,
+            ScalarStyle::Plain => Self::Plain,
+        }
+    }
+}
+
 impl Builder<'_, '_> {
     /// The node of a scalar.
     pub(super) fn scalar(
@@ -19,13 +31,7 @@ impl Builder<'_, '_> {
         at: Range<usize>,
         tag: Option<&Tag>,
     ) -> Node {
-        let style = match style {
-            ScalarStyle::SingleQuoted => Style::Single,
-            ScalarStyle::DoubleQuoted => Style::Double,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-            ScalarStyle::Plain => Style::Plain,
-        };
+        let style = Style::from(style);
         // The parser gives `~` for a place where nothing stands.
         let text = if style == Style::Plain && at.is_empty() {
             ""

@@ -59,50 +59,9 @@ impl Drop for Program {
     }
 }
 
-const FLOW: &str = r#"
-name: The flow against a server
-inputs:
-  accounts_url: {}
-  api_url: {}
-  admin_url: {}
-  client_id: {}
-  client_secret: {}
-  redirect_uri: {}
-  js_client_id: {}
-  js_redirect_uri: {}
-  account_id: {}
-  pat: {}
-  organization_id: {}
-steps:
-  - name: Acquire the code
-    authorize:
-      url: "{{ accounts_url }}/"
-      query: { response_type: code, client_id: "{{ client_id }}", redirect_uri: "{{ redirect_uri }}" }
-    capture: { code: redirect.query.code }
-  - name: Exchange it
-    request:
-      method: POST
-      url: "{{ accounts_url }}/v2/token"
-      form:
-        grant_type: authorization_code
-        code: "{{ code }}"
-        client_id: "{{ client_id }}"
-        client_secret: "{{ client_secret }}"
-        redirect_uri: "{{ redirect_uri }}"
-    capture: { access_token: body.access_token }
-  - name: List chats
-    request:
-      method: POST
-      url: "{{ api_url }}/v3.6/agent/action/list_chats"
-      auth: { bearer: "{{ access_token }}" }
-      json: {}
-    assert: [body.found_chats == 5]
-"#;
-
 #[test]
 fn a_collection_runs_over_https_if_it_trusts_the_sandboxs_authority() {
-    let lab = Lab::new();
-    lab.write("flow.yaml", FLOW);
+    let lab = Lab::with_collections();
     let program = Program::start(&lab, &["--tls", "--ca-file", "ca.pem"]);
     assert!(
         program.said.contains("https://127.0.0.1:"),
@@ -120,7 +79,8 @@ fn a_collection_runs_over_https_if_it_trusts_the_sandboxs_authority() {
     let authority = lab.read("ca.pem");
     assert!(authority.starts_with("-----BEGIN CERTIFICATE-----"));
     assert!(!authority.contains("PRIVATE KEY"));
-    let arguments = [program.inputs(), vec!["flow.yaml".to_owned()]].concat();
+    let live = ["collections/agent-flow.yaml", "--env", "live"].map(str::to_owned);
+    let arguments = [&program.inputs()[..], &live].concat();
     lab.run(&arguments).exits(3).says("--cacert");
     let trusting = [vec!["--cacert".to_owned(), "ca.pem".to_owned()], arguments].concat();
     lab.run(&trusting).exits(0).says("3 passed");

@@ -84,12 +84,7 @@ fn a_signal_at_a_prompt_leaves_the_terminal_as_it_was() {
     let lab = lab();
     let mut terminal = start(&lab, &["a.yaml"]);
     terminal.shows("url: ");
-    terminal.press("");
-    while terminal.is_running() {
-        let id = terminal.id().to_string();
-        let mut kill = std::process::Command::new("kill");
-        kill.args(["-TERM", &id]).output().unwrap();
-    }
+    terminal.terminate();
     assert_eq!(terminal.ends(), 130);
     assert!(terminal.is_as_found());
 }

@@ -181,7 +181,7 @@ fn has_a_place(text: &str, error: &TemplateError) {
         "{text:?}: {error:?}"
     );
     if let Some(edit) = &error.fix {
-        assert!(place(&edit.range), "{text:?}: {error:?}");
+        assert!(place(&edit.span), "{text:?}: {error:?}");
     }
 }
 

@@ -177,7 +177,7 @@ fn drawn(text: &str, error: TemplateError) -> String {
         diagnostic = diagnostic.help(help);
     }
     if let Some(edit) = error.fix {
-        diagnostic = diagnostic.fix(edit.message, Span::new(id, edit.range), edit.replacement);
+        diagnostic = diagnostic.fix(edit.message, Span::new(id, edit.span), edit.replacement);
     }
     let drawn = diagnostic.render(&sources, false);
     let lines = drawn.lines().filter(|line| {

@@ -76,20 +76,9 @@ fn check_agent(
     Ok(())
 }
 
-/// There can be one customer in a chat, and one chat for a customer.
 fn check_customer(state: &State, position: usize, id: &str) -> Result<(), ApiError> {
     state.chats.customer(id).ok_or(ErrorType::NotFound)?;
-    let other = state
-        .chats
-        .at(position)
-        .customer()
-        .is_some_and(|customer| customer.id != id);
-    let elsewhere = state
-        .chats
-        .of_customer(id)
-        .iter()
-        .any(|chat| *chat != position);
-    if other || elsewhere {
+    if !state.chats.takes_customer(position, id) {
         return Err(ApiError::new(
             ErrorType::LimitReached,
             "Customers in chat limit reached",

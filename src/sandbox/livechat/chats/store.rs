@@ -112,6 +112,15 @@ impl Chats {
         self.by_customer.get(customer_id).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a customer can be in a chat: there is one customer in a chat, and one chat for a
+    /// customer.
+    pub fn takes_customer(&self, position: usize, customer_id: &str) -> bool {
+        let customer = self.at(position).customer();
+        let mut chats = self.of_customer(customer_id).iter();
+        customer.is_none_or(|customer| customer.id == customer_id)
+            && chats.all(|chat| *chat == position)
+    }
+
     /// How many active chats an agent takes part in.
     pub fn active_chats_of(&self, email: &str) -> usize {
         self.list

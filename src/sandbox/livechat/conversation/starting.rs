@@ -103,13 +103,7 @@ pub fn resume(
         ));
     }
     if let Some(id) = opening.customer() {
-        let other = chat.customer().is_some_and(|customer| customer.id != id);
-        let elsewhere = state
-            .chats
-            .of_customer(id)
-            .iter()
-            .any(|chat| *chat != position);
-        if other || elsewhere {
+        if !state.chats.takes_customer(position, id) {
             return Err(ApiError::new(ErrorType::LimitReached, "Chat limit reached"));
         }
         if chat.customer().is_none() {

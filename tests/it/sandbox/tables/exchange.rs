@@ -1,19 +1,19 @@
 //! §2.3: the checks of an exchange at `/v2/token` in their order.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
-use super::{More, Provoke, assert_error};
+use super::More;
+use super::conditions::{INVALID_GRANT, Said, Table, UNAUTHORIZED, invalid, missing};
 use crate::sandbox::client::{Reply, Scene, text};
 
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const MALFORMED: More =
-    More::InvalidField("code_verifier", "must be 43 to 128 unreserved characters");
+const MALFORMED: Said = invalid("code_verifier", "must be 43 to 128 unreserved characters");
+const ELSEWHERE: &str = "https://elsewhere.example/";
+const NOT_THE_AUTHORIZE_ONE: &str = "https://www.livechat.com/other";
 
 /// The conditions of the exchange, numbered as the table does.
-const EXCHANGE: [&str; 12] = [
+const CONDITIONS: [&str; 12] = [
     "method not POST or DELETE",
     "unparsable body, repeated parameter",
     "grant_type missing, unknown or disabled",
@@ -28,190 +28,112 @@ const EXCHANGE: [&str; 12] = [
     "JavaScript app exchanging without PKCE",
 ];
 
-/// A number of a condition, one of its cases, and what comes of it.
-pub type Row = (usize, &'static str, Provoke, (u16, &'static str, More));
+const INVALID: Said = (422, "invalid_request", More::Nothing);
+const UNSUPPORTED: Said = (403, "unsupported_grant_type", More::Nothing);
 
-const INVALID: (u16, &str, More) = (422, "invalid_request", More::Nothing);
-pub const UNAUTHORIZED: (u16, &str, More) = (401, "unauthorized_client", More::Nothing);
-pub const INVALID_GRANT: (u16, &str, More) = (401, "invalid_grant", More::Nothing);
-const UNSUPPORTED: (u16, &str, More) = (403, "unsupported_grant_type", More::Nothing);
-
-pub const fn missing(name: &'static str) -> (u16, &'static str, More) {
-    (
-        422,
-        "invalid_request",
-        More::InvalidField(name, "is required"),
-    )
-}
-
-const EXCHANGE_ROWS: &[Row] = &[
-    (1, "GET", |scene| scene.get("/v2/token"), INVALID),
-    (
-        1,
-        "PUT",
-        |scene| scene.send("PUT", "/v2/token", &[], "code=1"),
-        INVALID,
-    ),
-    (
-        2,
-        "broken JSON",
-        |scene| post(scene, "application/json", "{\"code\":"),
-        INVALID,
-    ),
-    (
-        2,
-        "another type",
-        |scene| post(scene, "application/xml", "<code/>"),
-        INVALID,
-    ),
-    (
-        2,
-        "repeated",
-        |scene| post(scene, "application/x-www-form-urlencoded", "code=1&code=1"),
+const EXCHANGE: Table = Table {
+    conditions: &CONDITIONS,
+    send: exchange,
+    parameters: &[
+        (3, "grant_type", "", missing("grant_type")),
+        (3, "grant_type", "client_credentials", UNSUPPORTED),
+        (3, "grant_type", "password", UNSUPPORTED),
+        (3, "grant_type", "made_up", UNSUPPORTED),
+        (4, "client_id", "", UNAUTHORIZED),
+        (4, "client_id", "0", UNAUTHORIZED),
+        (5, "code", "", missing("code")),
+        (5, "redirect_uri", "", missing("redirect_uri")),
+        (6, "client_secret", "", UNAUTHORIZED),
+        (6, "client_secret", "wrong", UNAUTHORIZED),
+        (7, "code", "dal:nobody", UNAUTHORIZED),
+        (9, "redirect_uri", ELSEWHERE, UNAUTHORIZED),
+        (9, "redirect_uri", NOT_THE_AUTHORIZE_ONE, UNAUTHORIZED),
+    ],
+    others: &[
+        (1, "GET", |scene| scene.get("/v2/token"), INVALID),
+        (1, "PUT", put, INVALID),
         (
-            422,
-            "invalid_request",
-            More::InvalidField("code", "is repeated"),
+            2,
+            "broken JSON",
+            |scene| post(scene, "application/json", "{\"code\":"),
+            INVALID,
         ),
-    ),
-    (
-        3,
-        "missing",
-        |scene| exchange(scene, "grant_type", ""),
-        missing("grant_type"),
-    ),
-    (
-        3,
-        "disabled",
-        |scene| exchange(scene, "grant_type", "client_credentials"),
-        UNSUPPORTED,
-    ),
-    (
-        3,
-        "disabled",
-        |scene| exchange(scene, "grant_type", "password"),
-        UNSUPPORTED,
-    ),
-    (
-        3,
-        "unknown",
-        |scene| exchange(scene, "grant_type", "made_up"),
-        UNSUPPORTED,
-    ),
-    (
-        4,
-        "missing",
-        |scene| exchange(scene, "client_id", ""),
-        UNAUTHORIZED,
-    ),
-    (
-        4,
-        "unknown",
-        |scene| exchange(scene, "client_id", "0"),
-        UNAUTHORIZED,
-    ),
-    (
-        5,
-        "code",
-        |scene| exchange(scene, "code", ""),
-        missing("code"),
-    ),
-    (
-        5,
-        "redirect_uri",
-        |scene| exchange(scene, "redirect_uri", ""),
-        missing("redirect_uri"),
-    ),
-    (
-        6,
-        "missing",
-        |scene| exchange(scene, "client_secret", ""),
-        UNAUTHORIZED,
-    ),
-    (
-        6,
-        "wrong",
-        |scene| exchange(scene, "client_secret", "wrong"),
-        UNAUTHORIZED,
-    ),
-    (
-        7,
-        "unknown",
-        |scene| exchange(scene, "code", "dal:nobody"),
-        UNAUTHORIZED,
-    ),
-    (
-        7,
-        "expired",
-        |scene| exchange_after(scene, |scene| scene.advance(250)),
-        UNAUTHORIZED,
-    ),
-    (7, "used", exchange_twice, UNAUTHORIZED),
-    (8, "another app's", exchange_of_another_app, INVALID_GRANT),
-    (
-        9,
-        "not whitelisted",
-        |scene| exchange(scene, "redirect_uri", "https://elsewhere.example/"),
-        UNAUTHORIZED,
-    ),
-    (
-        9,
-        "not the authorize one",
-        |scene| exchange(scene, "redirect_uri", "https://www.livechat.com/other"),
-        UNAUTHORIZED,
-    ),
-    (
-        9,
-        "no longer whitelisted",
-        |scene| exchange_after(scene, move_the_whitelist),
-        UNAUTHORIZED,
-    ),
-    (
-        10,
-        "missing",
-        |scene| verify(scene, "S256", ""),
-        missing("code_verifier"),
-    ),
-    (
-        10,
-        "alphabet",
-        |scene| verify(scene, "S256", &"+".repeat(43)),
-        (422, "invalid_request", MALFORMED),
-    ),
-    (
-        10,
-        "too short",
-        |scene| verify(scene, "S256", &"a".repeat(42)),
-        (422, "invalid_request", MALFORMED),
-    ),
-    (
-        10,
-        "too long",
-        |scene| verify(scene, "plain", &"a".repeat(129)),
-        (422, "invalid_request", MALFORMED),
-    ),
-    (
-        11,
-        "S256",
-        |scene| verify(scene, "S256", CHALLENGE),
-        INVALID_GRANT,
-    ),
-    (
-        11,
-        "plain",
-        |scene| verify(scene, "plain", CHALLENGE),
-        INVALID_GRANT,
-    ),
-    (
-        12,
-        "no challenge",
-        |scene| exchange_after(scene, become_javascript),
-        UNSUPPORTED,
-    ),
-];
+        (
+            2,
+            "another type",
+            |scene| post(scene, "application/xml", "<code/>"),
+            INVALID,
+        ),
+        (2, "repeated", repeat, invalid("code", "is repeated")),
+        (
+            7,
+            "expired",
+            |scene| exchange_after(scene, expire),
+            UNAUTHORIZED,
+        ),
+        (7, "used", exchange_twice, UNAUTHORIZED),
+        (8, "another app's", exchange_of_another_app, INVALID_GRANT),
+        (
+            9,
+            "no longer whitelisted",
+            |scene| exchange_after(scene, move_the_whitelist),
+            UNAUTHORIZED,
+        ),
+        (
+            10,
+            "missing",
+            |scene| verify(scene, "S256", ""),
+            missing("code_verifier"),
+        ),
+        (
+            10,
+            "alphabet",
+            |scene| verify(scene, "S256", &"+".repeat(43)),
+            MALFORMED,
+        ),
+        (
+            10,
+            "too short",
+            |scene| verify(scene, "S256", &"a".repeat(42)),
+            MALFORMED,
+        ),
+        (
+            10,
+            "too long",
+            |scene| verify(scene, "plain", &"a".repeat(129)),
+            MALFORMED,
+        ),
+        (
+            11,
+            "S256",
+            |scene| verify(scene, "S256", CHALLENGE),
+            INVALID_GRANT,
+        ),
+        (
+            11,
+            "plain",
+            |scene| verify(scene, "plain", CHALLENGE),
+            INVALID_GRANT,
+        ),
+        (
+            12,
+            "no challenge",
+            |scene| exchange_after(scene, become_javascript),
+            UNSUPPORTED,
+        ),
+    ],
+};
+
+fn put(scene: &mut Scene) -> Reply {
+    scene.send("PUT", "/v2/token", &[], "code=1")
+}
 
 fn post(scene: &mut Scene, content_type: &str, body: &str) -> Reply {
     scene.send("POST", "/v2/token", &[("Content-Type", content_type)], body)
+}
+
+fn repeat(scene: &mut Scene) -> Reply {
+    post(scene, "application/x-www-form-urlencoded", "code=1&code=1")
 }
 
 fn exchange(scene: &mut Scene, name: &str, value: &str) -> Reply {
@@ -238,6 +160,10 @@ fn exchange_of_another_app(scene: &mut Scene) -> Reply {
     scene.exchange(&code, &[])
 }
 
+fn expire(scene: &mut Scene) {
+    scene.advance(250);
+}
+
 fn move_the_whitelist(scene: &mut Scene) {
     scene.change_app(&json!({ "redirect_uris": ["https://new.example/"] }));
 }
@@ -258,17 +184,7 @@ fn verify(scene: &mut Scene, method: &str, verifier: &str) -> Reply {
     scene.exchange(&code, &[("code_verifier", verifier)])
 }
 
-pub fn hold(conditions: &[&str], rows: &[Row]) {
-    for (number, case, provoke, expected) in rows {
-        let row = format!("{number} {}: {case}", conditions[number - 1]);
-        let mut scene = Scene::new();
-        assert_error(&row, &provoke(&mut scene), *expected);
-    }
-    let seen: BTreeSet<usize> = rows.iter().map(|(number, ..)| *number).collect();
-    assert_eq!(seen, (1..=conditions.len()).collect(), "a row is missing");
-}
-
 #[test]
 fn every_condition_of_the_exchange_gets_its_answer() {
-    hold(&EXCHANGE, EXCHANGE_ROWS);
+    EXCHANGE.holds();
 }

@@ -2,6 +2,7 @@
 //! provoked over HTTP, its status and body are compared, and the rows are counted against the documented ones.
 
 mod codes;
+mod conditions;
 mod exchange;
 mod identity;
 mod redirect_uri;

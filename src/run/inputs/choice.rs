@@ -1,24 +1,20 @@
-//! The values that a run begins with: what was given from outside, what the environment and the
-//! sandbox bring, defaults and variables.
+//! Who gives the value of each name: the command line, the environment, the sandbox, a default.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::request::RenderError;
-use super::taint::SharedSecrets;
+use super::refusal::{Missing, Refusal, WrongType};
 use crate::collection::flow;
 use crate::collection::keep;
-use crate::collection::model::{Collection, Environment, InputType, SandboxKind};
+use crate::collection::model::{Collection, Environment, Input, InputType, SandboxKind, named};
 use crate::json::Json;
-use crate::secrets::Secrets;
-use crate::source::{Sources, Span};
-use crate::template::{self, Compiled, Scope, Value};
+use crate::source::Sources;
+use crate::template::Compiled;
 use crate::variables::{Given, Origin, ValueType, winner};
 use crate::yaml::Data;
 
 /// A value at the beginning of a run, not worked out yet.
 #[derive(Debug)]
-enum Start<'c> {
+pub(super) enum Start<'c> {
     /// As it is.
     Ready(Json),
     /// Templates, worked out once.
@@ -38,15 +34,15 @@ pub struct Inputs<'c> {
     pub is_first: bool,
     /// Captures that were given from outside, so that the steps that bring them have nothing to do.
     pub given_captures: BTreeSet<&'c str>,
-    values: Vec<Initial<'c>>,
+    pub(super) values: Vec<Initial<'c>>,
 }
 
 #[derive(Debug)]
-struct Initial<'c> {
-    name: &'c str,
-    start: Start<'c>,
+pub(super) struct Initial<'c> {
+    pub(super) name: &'c str,
+    pub(super) start: Start<'c>,
     origin: Option<Origin>,
-    secret: bool,
+    pub(super) secret: bool,
 }
 
 /// What a run takes from the state of an earlier one.
@@ -57,46 +53,6 @@ pub struct Resume<'c> {
     /// Those that it has not, and that no step of this run captures: they must be given if they are
     /// used. Each with the step that captured it, if one did.
     pub open: BTreeMap<&'c str, Option<&'c str>>,
-}
-
-/// Why a run can't begin.
-#[derive(Debug)]
-pub enum Refusal {
-    /// The collection has no environment of this name, but these.
-    NoEnvironment(Vec<String>),
-    /// Values that do not fit, or that are not there.
-    Values {
-        /// The texts from outside that are not of the type of their input.
-        wrong: Vec<WrongType>,
-        /// The inputs without a value that the chosen steps use.
-        missing: Vec<Missing>,
-    },
-}
-
-/// A text from outside that is not of the type of its input.
-#[derive(Debug, Clone)]
-pub struct WrongType {
-    /// The text, and who gave it.
-    pub given: Given,
-    /// The type.
-    pub kind: ValueType,
-    /// What is wrong, as a fragment: "is not a number".
-    pub why: String,
-}
-
-/// An input without a value.
-#[derive(Debug, Clone)]
-pub struct Missing {
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub description: Option<String>,
-    /// Where it is declared.
-    pub declared: Option<Span>,
-    /// Whether it should be given as a secret.
-    pub secret: bool,
-    /// What a text that is given is read as.
-    pub kind: ValueType,
 }
 
 impl<'c> Inputs<'c> {
@@ -129,10 +85,7 @@ impl<'c> Inputs<'c> {
         used.retain(|name| !resume.restored.contains(name));
         let used = flow::with_dependencies(collection, chosen.map(|(_, it)| it), used, compiled);
         let captured = flow::producers(collection);
-        let is_declared = |name| {
-            let mut declared = shared.inputs.iter();
-            declared.any(|(key, _)| key.value == name)
-        };
+        let is_declared = |name| named(&shared.inputs, name).is_some();
         let mut wrong = Vec::new();
         let mut missing = inputs.open(collection, given, resume, &used);
         for name in flow::input_names(collection) {
@@ -218,15 +171,10 @@ impl<'c> Inputs<'c> {
         chosen: Option<(&'c str, &'c Environment)>,
         given: &[Given],
     ) -> Result<Option<Initial<'c>>, Box<WrongType>> {
-        let declared = collection
-            .shared
-            .inputs
-            .iter()
-            .find(|(key, _)| key.value == name);
-        let input = declared.map(|(_, input)| input);
+        let input = declared_input(collection, name);
         let default = input.and_then(|input| input.default.as_ref());
         let from_environment = chosen.and_then(|(label, environment)| {
-            let entry = environment.values.iter().find(|(key, _)| key.value == name);
+            let entry = named(&environment.values, name);
             entry.map(|(_, data)| (label, data))
         });
         let outside = winner(given, name);
@@ -240,10 +188,7 @@ impl<'c> Inputs<'c> {
         } else if let Some(outside) = outside {
             // Given once as a secret, it is one whoever wins.
             secret |= given.iter().any(|one| one.name == name && one.secret);
-            let kind = value_type(
-                input.and_then(|input| input.kind.map(|kind| kind.value)),
-                default,
-            );
+            let kind = value_type(input);
             match kind.read(&outside.text) {
                 Ok(value) => (Start::Ready(value), outside.origin.clone()),
                 Err(why) => {
@@ -303,96 +248,6 @@ impl<'c> Inputs<'c> {
         let mut values = self.values.iter();
         values.any(|value| value.name == name && value.secret)
     }
-
-    /// Works out again what hangs on a name that was given another value, but for what was given one
-    /// by hand too; the names that have another value now.
-    pub fn refresh(
-        &self,
-        (name, by_hand): (&str, &BTreeSet<String>),
-        scope: &Arc<Scope>,
-        compiled: &Compiled<'c>,
-        secrets: &SharedSecrets,
-    ) -> Result<Vec<&'c str>, RenderError> {
-        let mut again: Vec<&Initial<'c>> = Vec::new();
-        loop {
-            let next = self.values.iter().find(|value| {
-                let known = again.iter().any(|one| one.name == value.name);
-                let Start::Templates(data) = &value.start else {
-                    return false;
-                };
-                let names = flow::names_of(data, compiled);
-                let hangs =
-                    names.contains(name) || again.iter().any(|one| names.contains(one.name));
-                hangs && !known && !by_hand.contains(value.name)
-            });
-            match next {
-                Some(next) => again.push(next),
-                None => break,
-            }
-        }
-        for value in &again {
-            scope.remove(value.name);
-        }
-        for value in &again {
-            // What the sandbox supplies is in the scope already.
-            self.fill_one(value, scope, &[], compiled, secrets)?;
-        }
-        Ok(again.into_iter().map(|value| value.name).collect())
-    }
-
-    /// Works out every value and puts it into the scope; secret ones are noted.
-    ///
-    /// `supplied` is what the sandbox says, if there is one.
-    pub fn fill(
-        &self,
-        scope: &Arc<Scope>,
-        supplied: &[(&'static str, String)],
-        compiled: &Compiled<'c>,
-        secrets: &SharedSecrets,
-    ) -> Result<(), RenderError> {
-        scope.set(
-            "environment",
-            self.environment.map_or(Value::from(()), Value::from),
-        );
-        for initial in &self.values {
-            self.fill_one(initial, scope, supplied, compiled, secrets)?;
-        }
-        Ok(())
-    }
-
-    fn fill_one(
-        &self,
-        initial: &Initial<'c>,
-        scope: &Arc<Scope>,
-        supplied: &[(&'static str, String)],
-        compiled: &Compiled<'c>,
-        secrets: &SharedSecrets,
-    ) -> Result<(), RenderError> {
-        if scope.get(initial.name).is_some() {
-            return Ok(());
-        }
-        let value = match &initial.start {
-            Start::Ready(json) => Value::from(json.clone()),
-            Start::Sandbox => {
-                let found = supplied.iter().find(|(name, _)| *name == initial.name);
-                found.map_or(Value::UNDEFINED, |(_, value)| Value::from(&**value))
-            }
-            Start::Templates(data) => {
-                // What it refers to comes first; the check has made sure that this ends.
-                for name in flow::names_of(data, compiled) {
-                    if let Some(other) = self.values.iter().find(|one| one.name == name) {
-                        self.fill_one(other, scope, supplied, compiled, secrets)?;
-                    }
-                }
-                compiled.render_data(data, &scope.value())?
-            }
-        };
-        if initial.secret {
-            taint(&mut secrets.lock(), initial.name, &value);
-        }
-        scope.set(initial.name, value);
-        Ok(())
-    }
 }
 
 /// The captures that are given from outside in place of the steps that bring them.
@@ -413,54 +268,18 @@ pub fn given_captures<'c, 'g>(
         .collect()
 }
 
-/// Notes a secret value: a text or number as it is, those within anything larger.
-pub fn taint(secrets: &mut Secrets, name: &str, value: &Value) {
-    match (value.as_str(), template::to_json(value)) {
-        (Some(text), _) => secrets.add(name, text),
-        (None, Ok(document @ (Json::Array(_) | Json::Object(_)))) => {
-            taint_within(secrets, name, &document);
-        }
-        (None, Ok(Json::Null | Json::Bool(_))) => {}
-        (None, _) => secrets.add(name, &template::display(value)),
-    }
-}
-
-/// The shortest number that is noted within something larger: shorter ones are everywhere.
-const SHORTEST_NUMBER: usize = 6;
-
-fn taint_within(secrets: &mut Secrets, name: &str, document: &Json) {
-    match document {
-        Json::String(text) => secrets.add(name, text),
-        Json::Number(number) => {
-            let digits = number.to_string();
-            if digits.len() >= SHORTEST_NUMBER {
-                secrets.add(name, &digits);
-            }
-        }
-        Json::Array(items) => {
-            for item in items.iter() {
-                taint_within(secrets, name, item);
-            }
-        }
-        Json::Object(object) => {
-            for (_, item) in object.iter() {
-                taint_within(secrets, name, item);
-            }
-        }
-        Json::Null | Json::Bool(_) => {}
-    }
-}
-
 /// The type that an input declares, by itself or by its default.
 pub fn declared_type(collection: &Collection, name: &str) -> Option<ValueType> {
-    let mut inputs = collection.shared.inputs.iter();
-    let (_, input) = inputs.find(|(key, _)| key.value == name)?;
-    let kind = input.kind.map(|kind| kind.value);
-    Some(value_type(kind, input.default.as_ref()))
+    declared_input(collection, name).map(|input| value_type(Some(input)))
 }
 
-fn value_type(kind: Option<InputType>, default: Option<&Data>) -> ValueType {
-    match kind {
+fn declared_input<'c>(collection: &'c Collection, name: &str) -> Option<&'c Input> {
+    named(&collection.shared.inputs, name).map(|(_, input)| input)
+}
+
+fn value_type(input: Option<&Input>) -> ValueType {
+    let default = input.and_then(|input| input.default.as_ref());
+    match input.and_then(|input| input.kind).map(|kind| kind.value) {
         Some(InputType::String) => ValueType::String,
         Some(InputType::Number) => ValueType::Number,
         Some(InputType::Boolean) => ValueType::Boolean,
@@ -470,18 +289,14 @@ fn value_type(kind: Option<InputType>, default: Option<&Data>) -> ValueType {
 }
 
 fn describe_missing(collection: &Collection, name: &str) -> Missing {
-    let declared = collection
-        .shared
-        .inputs
-        .iter()
-        .find(|(key, _)| key.value == name);
+    let declared = named(&collection.shared.inputs, name);
+    let input = declared.map(|(_, input)| input);
+    let description = input.and_then(|input| input.description.as_ref());
     Missing {
         name: name.to_owned(),
-        description: declared
-            .and_then(|(_, input)| input.description.as_ref())
-            .map(|text| text.value.trim().to_owned()),
+        description: description.map(|text| text.value.trim().to_owned()),
         declared: declared.map(|(key, _)| key.span),
         secret: collection.is_secret(name),
-        kind: declared_type(collection, name).unwrap_or(ValueType::String),
+        kind: value_type(input),
     }
 }
