@@ -16,7 +16,7 @@ use crate::source::Spanned;
 pub use crate::yaml::Setting;
 use crate::yaml::{Data, EITHER, Entries, OneOrMany};
 
-/// A request as it is written. Every text is a template. In `defaults` it may be a part of one.
+/// A request as it is written. Every string is a template. In `defaults` it may be a part of one.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Request", transform = schema::one_body)]
@@ -27,11 +27,11 @@ pub struct RequestSpec {
     /// Where to. It may hold a query of its own.
     #[schemars(example = &"{{ api_url }}/v3.6/agent/action/list_chats")]
     pub url: Setting<Text>,
-    /// What is added to the query of the URL: a text for each name, or a list of texts. `null` is
+    /// What is added to the query of the URL: a string for each name, or a list of strings. `null` is
     /// not sent.
     #[schemars(example = json!({ "limit": 10, "tag": ["a", "b"] }))]
     pub query: Setting<Entries<Values>>,
-    /// Header fields: a text for each name, or a list of texts. `null` is not sent.
+    /// Header fields: a string for each name, or a list of strings. `null` is not sent.
     #[schemars(example = json!({ "X-Request-Id": "run-{{ uuid() }}" }))]
     pub headers: Setting<Entries<Values>>,
     /// Cookies besides those that the run was given by servers.
@@ -40,11 +40,11 @@ pub struct RequestSpec {
     /// Who sends it: `none`, `{bearer: …}` or `{basic: {username: …, password: …}}`.
     #[schemars(example = &"none", example = json!(null))]
     pub auth: Setting<Auth>,
-    /// A JSON body: any value. A text that is exactly one `{{ expression }}` keeps the type of its
+    /// A JSON body: any value. A string that is exactly one `{{ expression }}` keeps the type of its
     /// value.
     #[schemars(example = json!({ "limit": 10, "filters": { "active": true } }))]
     pub json: Setting<Data>,
-    /// A body as HTML forms send it: a text for each name, or a list of texts.
+    /// A body as HTML forms send it: a string for each name, or a list of strings.
     #[schemars(example = json!({ "grant_type": "authorization_code", "redirect_uri": "https://www.livechat.com/" }))]
     pub form: Setting<Spanned<Entries<Values>>>,
     /// A text body.
@@ -74,11 +74,11 @@ pub struct AuthorizeSpec {
     /// The address that a browser opens.
     #[schemars(example = &"{{ accounts_url }}/")]
     pub url: Text,
-    /// What is added to its query: a text for each name, or a list of texts.
+    /// What is added to its query: a string for each name, or a list of strings.
     #[serde(default)]
     #[schemars(example = json!({ "response_type": "code", "redirect_uri": "https://www.livechat.com/" }))]
     pub query: Entries<Values>,
-    /// How long it may take, with its unit: the server's answer, or the wait for the browser.
+    /// How long it may take, with its unit: the response of the server, or the wait for the browser.
     #[schemars(example = &"2m")]
     pub timeout: Option<Spanned<Duration>>,
     /// The address to listen on for the redirect, where it is on the loopback interface; without

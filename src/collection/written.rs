@@ -4,6 +4,8 @@
 //! What could be decoded is no help here: a wrong type beside a secret, or one bracket too many,
 //! and the part that holds it is missing from the collection.
 
+use std::collections::HashSet;
+
 use super::lint;
 use crate::diagnostic::Diagnostics;
 use crate::secrets::{Secrets, is_secret_name};
@@ -13,6 +15,9 @@ use crate::yaml::{self, Kind, Node};
 
 /// The keys under which expressions and rules stand and no values.
 const NO_VALUES: [&str; 6] = ["allow", "assert", "capture", "keep", "secrets", "snapshot"];
+
+/// What stands for the key where names are those of captures and rules.
+const RULES: &str = "(rules)";
 
 /// How many lines below its key a secret is looked for in a file that can't be parsed.
 const LINES: usize = 100;
@@ -25,6 +30,7 @@ pub fn secrets(sources: &Sources, files: &[SourceId], secrets: &mut Secrets) {
     let read: Vec<Read<'_>> = files.iter().map(|id| Read::new(sources, *id)).collect();
     let mut written = Written {
         listed: read.iter().flat_map(Read::listed).collect(),
+        seen: HashSet::new(),
         secrets,
     };
     for one in &read {
@@ -73,6 +79,9 @@ impl<'s> Read<'s> {
 struct Written<'s> {
     /// The names under `secrets:`.
     listed: Vec<String>,
+    /// The lists and mappings that were looked at, each by its address and the key that holds it:
+    /// aliases of aliases bring the same ones again and again.
+    seen: HashSet<(usize, Option<String>)>,
     secrets: &'s mut Secrets,
 }
 
@@ -81,8 +90,21 @@ impl Written<'_> {
         key == "bearer" || is_secret_name(key) || self.listed.iter().any(|name| name == key)
     }
 
+    /// Whether a part of a tree was not looked at yet as the value of a key.
+    fn is_new(&mut self, key: Option<&str>, node: &Node) -> bool {
+        let address = match &node.kind {
+            Kind::List(items) => items.as_ptr().addr(),
+            Kind::Map(entries) => entries.as_ptr().addr(),
+            Kind::Broken | Kind::Scalar(_) => return true,
+        };
+        self.seen.insert((address, key.map(str::to_owned)))
+    }
+
     /// Looks at a part of a tree; `key` is what it is the value of.
     fn node(&mut self, text: &str, key: Option<&str>, node: &Node) {
+        if !self.is_new(key, node) {
+            return;
+        }
         match &node.kind {
             Kind::Broken => {}
             Kind::Scalar(scalar) => {
@@ -115,6 +137,9 @@ impl Written<'_> {
 
     /// Looks at a part of a tree in which names are those of captures and rules.
     fn rules(&mut self, node: &Node) {
+        if !self.is_new(Some(RULES), node) {
+            return;
+        }
         match &node.kind {
             Kind::Broken => {}
             Kind::Scalar(scalar) => self.looks(&scalar.text),

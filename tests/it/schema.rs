@@ -51,6 +51,8 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("unknown-function", ""),
     ("unknown-method", ""),
     ("unknown-test", ""),
+    ("unknown-attribute", ""),
+    ("wrong-arguments", ""),
     ("wrong-operator", ""),
     // What is read as something else than what was written.
     ("comment-cut", ""),
@@ -64,7 +66,7 @@ const SEMANTIC: &[(&str, &str)] = &[
     ("reserved-name", ""),
     ("two-meanings", ""),
     ("unreadable-file", ""),
-    ("unknown-type", "this is not a regular expression"),
+    ("unknown-type", "invalid regular expression"),
     // What is merged is resolved before there is anything to validate.
     ("wrong-type", "`<<` takes a mapping"),
 ];

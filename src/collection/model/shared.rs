@@ -49,7 +49,7 @@ pub struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputType {
-    /// Any text, as it was given.
+    /// Any string, as it was given.
     String,
     /// A JSON number.
     Number,

@@ -13,7 +13,7 @@ use crate::snapshot::SnapshotSpec;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entries, Text};
 
-/// One step: at most one action, what to keep of the answer and what to check in it.
+/// One step: at most one action, what to keep of the response and what to check in it.
 #[derive(Debug)]
 pub struct Step {
     /// What stands in the file.
@@ -87,7 +87,7 @@ pub struct StepSpec {
         example = json!({ "url": "https://accounts.livechat.com/", "query": { "response_type": "code" } }),
     )]
     pub authorize: Option<Box<AuthorizeSpec>>,
-    /// Not supported yet: the request again until it is answered as it should be.
+    /// Not supported yet: the request again until the response is as it should be.
     pub retry: Later,
     /// What the steps of this group take.
     #[serde(default, deserialize_with = "present")]
@@ -101,7 +101,7 @@ pub struct StepSpec {
         example = json!([{ "name": "Without a token", "request": { "auth": "none" } }]),
     )]
     pub(in crate::collection) steps: Later,
-    /// What to keep of the answer for later steps: names and expressions, without `{{ }}`.
+    /// What to keep of the response for later steps: names and expressions, without `{{ }}`.
     #[serde(default)]
     #[schemars(
         extend("propertyNames" = schema::template_name()),
