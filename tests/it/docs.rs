@@ -6,7 +6,9 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 use lcrun::cli::args::Cli;
 
-use crate::lab::{Lab, settle};
+use crate::lab::Lab;
+#[cfg(feature = "sandbox")]
+use crate::lab::settle;
 
 /// A fenced block: its language, its text, and the file it stands in.
 pub(crate) struct Block {

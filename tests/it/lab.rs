@@ -61,7 +61,8 @@ impl Lab {
         self
     }
 
-    /// Where a text stands in a file, as messages say it: `file:line:column`.
+    /// Where a text is in a file, as messages say it: `file:line:column`.
+    #[cfg(feature = "sandbox")]
     pub fn place(&self, name: &str, wanted: &str) -> String {
         let text = self.read(name);
         let at = text
