@@ -26,10 +26,82 @@ pub enum Json {
     Object(Arc<Object>),
 }
 
+/// Why a text can't be read as JSON, in words: "a value is missing at line 1 column 1".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadJson {
+    /// What is wrong.
+    pub kind: Unreadable,
+    /// The line, from 1.
+    pub line: usize,
+    /// The byte of the line, from 1.
+    pub column: usize,
+}
+
+/// What is wrong with a text that should be JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A number is beyond what a double holds. It may well be JSON.
+    TooLarge,
+    /// It is nested deeper than 127 levels. It may well be JSON.
+    TooDeep,
+    /// It is not JSON.
+    Syntax(String),
+}
+
+impl BadJson {
+    /// `serde_json` has no other sign of what is wrong than its words.
+    fn new(error: &serde_json::Error) -> Self {
+        const WORDS: &[(&str, &str)] = &[
+            ("expected value", "a value is missing"),
+            ("EOF", "it ends early"),
+            ("trailing characters", "more follows the value"),
+            ("trailing comma", "a value is missing after the `,`"),
+            ("expected `,` or `]`", "a `,` or a `]` is missing"),
+            ("expected `,` or `}`", "a `,` or a `}` is missing"),
+            ("expected `:`", "a `:` is missing"),
+            (
+                "key must be a string",
+                "a key must be a string in double quotes",
+            ),
+            ("control character", "a control character is in a string"),
+            ("invalid escape", "this is not an escape of JSON"),
+            ("invalid number", "this is not a number of JSON"),
+        ];
+        let text = error.to_string();
+        let kind = if text.starts_with("number out of range") {
+            Unreadable::TooLarge
+        } else if text.starts_with("recursion limit exceeded") {
+            Unreadable::TooDeep
+        } else {
+            let known = WORDS.iter().find(|(theirs, _)| text.starts_with(theirs));
+            let bare = text.split(" at line ").next().unwrap_or(&text);
+            Unreadable::Syntax(known.map_or(bare, |(_, ours)| ours).to_owned())
+        };
+        Self {
+            kind,
+            line: error.line(),
+            column: error.column(),
+        }
+    }
+}
+
+impl fmt::Display for BadJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.kind {
+            Unreadable::TooLarge => "a number is beyond what a double holds",
+            Unreadable::TooDeep => "it is nested deeper than 127 levels",
+            Unreadable::Syntax(what) => what,
+        })?;
+        write!(f, " at line {} column {}", self.line, self.column)
+    }
+}
+
+impl std::error::Error for BadJson {}
+
 impl Json {
     /// Reads a document.
-    pub fn parse(text: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(text)
+    pub fn parse(text: &[u8]) -> Result<Self, BadJson> {
+        serde_json::from_slice(text).map_err(|error| BadJson::new(&error))
     }
 
     /// The value of a key, if this is an object that has it.

@@ -8,7 +8,7 @@ use super::keys::Literals;
 use super::model::{Action, Collection, Environment, Step, Text};
 use crate::diagnostic::{Diagnostic, Diagnostics, Vocabulary, list};
 use crate::source::Span;
-use crate::template::{Compiled, NameUse};
+use crate::template::{Compiled, NameUse, POSTMAN};
 use crate::yaml::Data;
 
 /// What an expression sees of the answer to a request.
@@ -260,6 +260,7 @@ impl<'c> Flow<'_, 'c> {
             .or_else(|| self.known.closest(name, answer))
         {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), span, near),
+            None if name == "pm" => diagnostic.help(POSTMAN),
             None if name == "undefined" => {
                 diagnostic.help("write `x is undefined`, or `x is not defined`")
             }

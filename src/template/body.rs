@@ -6,7 +6,7 @@ use std::sync::Arc;
 use encoding_rs::{Encoding, UTF_8};
 
 use crate::http::message::Response;
-use crate::json::Json;
+use crate::json::{BadJson, Json, Unreadable};
 
 /// What a body is.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,16 +47,17 @@ impl Body {
 }
 
 /// What is wrong with a text that should be JSON. Not all of it is the server's fault: there are
-/// numbers and depths that `serde_json` does not read, and it has no other sign of them than words.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let at = format!("line {} column {}", error.line(), error.column());
-    if text.starts_with("number out of range") {
-        format!("the number at {at} of the body is beyond what a double holds")
-    } else if text.starts_with("recursion limit exceeded") {
-        format!("the body is nested deeper than 127 levels at {at}")
-    } else {
-        format!("the response says that its body is JSON, but it is not: {text}")
+/// numbers and depths that are not read here.
+fn reason(error: &BadJson) -> String {
+    let at = format!("line {} column {}", error.line, error.column);
+    match &error.kind {
+        Unreadable::TooLarge => {
+            format!("the number at {at} of the body is beyond what a double holds")
+        }
+        Unreadable::TooDeep => format!("the body is nested deeper than 127 levels at {at}"),
+        Unreadable::Syntax(_) => {
+            format!("the response says that its body is JSON, but it is not: {error}")
+        }
     }
 }
 
@@ -109,7 +110,7 @@ impl ContentType {
 
     /// JSON is UTF-8 (RFC 8259 §8.1); a byte order mark is passed over, and another charset that
     /// the content type names is believed.
-    fn parse(&self, bytes: &[u8]) -> Result<Json, serde_json::Error> {
+    fn parse(&self, bytes: &[u8]) -> Result<Json, BadJson> {
         if self.charset == UTF_8 && Encoding::for_bom(bytes).is_none() {
             Json::parse(bytes)
         } else {
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(&*text, "{\"a\":\n oops}");
         assert_eq!(
             reason,
-            "the response says that its body is JSON, but it is not: expected value at line 2 column 2"
+            "the response says that its body is JSON, but it is not: a value is missing at line 2 column 2"
         );
     }
 

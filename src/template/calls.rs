@@ -209,6 +209,48 @@ impl Calls<'_> {
         )
     }
 
+    /// A call of a function or a method as the filter or the test that it should be, and what it
+    /// replaces: `len(body.items)` as `body.items | length`. Only where the arguments are simple.
+    fn turned(
+        &self,
+        kind: Kind,
+        joint: &str,
+        meant: &str,
+        name: &Range<usize>,
+    ) -> Option<(Range<usize>, String)> {
+        let inside = self.text.get(name.end..)?.strip_prefix('(')?;
+        let inside = &inside[..inside.find(')')?];
+        let is_simple = |c: char| c.is_alphanumeric() || "_.-$[]*@\"' ".contains(c);
+        let mut arguments: Vec<&str> = inside.split(',').map(str::trim).collect();
+        if !arguments
+            .iter()
+            .all(|one| !one.is_empty() && one.chars().all(is_simple))
+        {
+            return None;
+        }
+        let end = name.end + inside.len() + 2;
+        let (start, subject) = match kind {
+            Kind::Method => self.subject(name.start)?,
+            // A path or a pattern alone is meant for the body.
+            _ if arguments[0].starts_with(['"', '\'']) => (name.start, "body"),
+            _ => (name.start, arguments.remove(0)),
+        };
+        let arguments = match arguments.as_slice() {
+            [] => String::new(),
+            given => format!("({})", given.join(", ")),
+        };
+        Some((start..end, format!("{subject} {joint} {meant}{arguments}")))
+    }
+
+    /// What a method at a place is called on, if that is a name with attributes, and where it begins.
+    fn subject(&self, method: usize) -> Option<(usize, &str)> {
+        let before = self.text.get(..method)?.strip_suffix('.')?;
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '[' | ']');
+        let subject = &before[before.trim_end_matches(is_part).len()..];
+        let is_name = subject.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        is_name.then(|| (before.len() - subject.len(), subject))
+    }
+
     fn unknown(&self, kind: Kind, name: &str, range: Range<usize>) -> TemplateError {
         let message = format!("there is no {} `{name}`", kind.word());
         let error = TemplateError::new(Cause::Syntax, kind.code(), message).at(range.clone());
@@ -217,12 +259,23 @@ impl Calls<'_> {
         if let Some(meant) = meant.or_else(|| closest(name, self.names(kind).iter().copied())) {
             return error.fix(format!("did you mean `{meant}`?"), range, meant);
         }
+        if kind == Kind::Method && self.text.trim_start().starts_with("pm.") {
+            return error.help(POSTMAN);
+        }
         let meant = elsewhere.unwrap_or(name);
-        if kind != Kind::Filter && self.has(Kind::Filter, meant) {
-            error.help(format!("`{meant}` is a filter: `value | {meant}`"))
-        } else if kind != Kind::Test && self.has(Kind::Test, meant) {
-            error.help(format!("`{meant}` is a test: `value is {meant}`"))
-        } else if kind != Kind::Function && self.has(Kind::Function, meant) {
+        for (other, joint) in [(Kind::Filter, "|"), (Kind::Test, "is")] {
+            if kind == other || !self.has(other, meant) {
+                continue;
+            }
+            return match self.turned(kind, joint, meant, &range) {
+                Some((place, turned)) => error.fix(format!("write `{turned}`"), place, turned),
+                None => {
+                    let word = other.word();
+                    error.help(format!("`{meant}` is a {word}: `value {joint} {meant}`"))
+                }
+            };
+        }
+        if kind != Kind::Function && self.has(Kind::Function, meant) {
             error.help(format!("`{meant}` is a function: `{meant}()`"))
         } else {
             error.help(match kind {
@@ -236,6 +289,10 @@ impl Calls<'_> {
         }
     }
 }
+
+/// What to say of `pm.…` in scripts of Postman.
+pub const POSTMAN: &str =
+    "`pm` is of Postman's scripts: use `status`, `headers` and `body`, as in `status == 200`";
 
 /// What people call things elsewhere.
 fn alias(name: &str) -> Option<&'static str> {

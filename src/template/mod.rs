@@ -51,6 +51,7 @@ mod wording;
 
 pub use body::{Body, ContentType};
 pub use cache::{Compiled, Failure};
+pub use calls::POSTMAN;
 pub use compiled::{Expression, Template};
 pub use engine::{Clock, Engine, EngineOptions, LookUp, Tell};
 pub use error::{Cause, TemplateError};

@@ -136,7 +136,7 @@ fn what_has_no_value_says_why() {
     insta::assert_snapshot!(parts("(token | fromjson) == limit"), @r#"
     (token | fromjson) == limit
      ^^^^^ "dal:k0F"
-     ^^^^^^^^^^^^^^^^ (the string is not JSON: expected value 
+     ^^^^^^^^^^^^^^^^ (the string is not JSON: a value is miss
                           ^^^^^ 3
     "#);
 }

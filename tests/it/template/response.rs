@@ -128,7 +128,7 @@ fn a_body_that_only_says_it_is_json_fails_wherever_it_is_used() {
         let error = evaluate_in(&scope, text).unwrap_err();
         assert_eq!(
             error.message,
-            "the response says that its body is JSON, but it is not: expected value at line 1 column 1"
+            "the response says that its body is JSON, but it is not: a value is missing at line 1 column 1"
         );
         assert_eq!(error.code, "body-not-json");
         assert_eq!(error.help, ["`response.text` is the body as it came"]);
