@@ -267,12 +267,11 @@ impl Calls<'_> {
             if kind == other || !self.has(other, meant) {
                 continue;
             }
-            return match self.turned(kind, joint, meant, &range) {
-                Some((place, turned)) => error.fix(format!("write `{turned}`"), place, turned),
-                None => {
-                    let word = other.word();
-                    error.help(format!("`{meant}` is a {word}: `value {joint} {meant}`"))
-                }
+            return if let Some((place, turned)) = self.turned(kind, joint, meant, &range) {
+                error.fix(format!("write `{turned}`"), place, turned)
+            } else {
+                let word = other.word();
+                error.help(format!("`{meant}` is a {word}: `value {joint} {meant}`"))
             };
         }
         if kind != Kind::Function && self.has(Kind::Function, meant) {
