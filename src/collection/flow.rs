@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::merged::Merged;
 use super::model::{Action, Collection, Defaults, Environment, Name, Step, Text, named};
-use super::request::Merged;
 use crate::template::Compiled;
 use crate::yaml::Data;
 

@@ -1,7 +1,7 @@
 //! A collection: the YAML file that a person writes.
 //!
 //! - [`model`]: the file as types: what may stand where
-//! - [`request`]: a request as it is written, and how defaults are merged into it
+//! - [`request`]: a request as it is written; [`merged`]: how defaults are merged into it
 //! - [`load`]: paths to collections, `extends` resolved; `decode`: the parts of a file as types
 //! - [`check`]: the rules that types can't state, each with its message
 //! - [`schema`]: the JSON Schema of all that, for editors
@@ -27,6 +27,7 @@ mod keys;
 pub mod lint;
 pub mod load;
 mod meant;
+pub mod merged;
 pub mod model;
 pub mod names;
 pub mod request;

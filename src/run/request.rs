@@ -6,10 +6,9 @@ use base64::Engine as _;
 use url::Url;
 
 use super::taint::{self, SharedSecrets};
+use crate::collection::merged::{Body, Merged, Overlay, Pairs};
 use crate::collection::model::{Name, Text};
-use crate::collection::request::{
-    Auth, AuthorizeSpec, Body, MAX_REDIRECTS, Merged, Overlay, Pairs,
-};
+use crate::collection::request::{Auth, AuthorizeSpec, MAX_REDIRECTS};
 use crate::diagnostic::Diagnostic;
 use crate::http::message::{Headers, Request};
 use crate::json::Json;

@@ -1,8 +1,9 @@
 //! The scopes that the steps of a collection need, and those that a token has not.
 
 use crate::collection::flow;
+use crate::collection::merged::Merged;
 use crate::collection::model::Collection;
-use crate::collection::request::{Auth, Merged};
+use crate::collection::request::Auth;
 use crate::explain::scopes::{AnyOf, covers, needed_by};
 use crate::template::literal_parts;
 
