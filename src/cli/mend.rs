@@ -63,8 +63,9 @@ pub fn mend(
     args: &CheckArgs,
 ) -> Result<Exit> {
     let mut drafts = Drafts::new();
+    let mut again = places.to_vec();
     for _ in 0..ROUNDS {
-        let read = (with_stdin(places, &drafts), texts(&drafts));
+        let read = (with_stdin(&again, &drafts), texts(&drafts));
         let (read, mut diagnostics) = match Read::new(context, voice, read, &args.values) {
             Ok(read) => read,
             Err(exit) => return Ok(exit),
@@ -72,7 +73,9 @@ pub fn mend(
         let engines = read.engines(context);
         let compiled = read.compiled(&engines);
         read.check(&compiled, None, voice, &mut diagnostics);
-        if !round(&read, &diagnostics, &mut drafts) {
+        let changed = round(&read, &diagnostics, &mut drafts);
+        again.retain(|place| concerns(place, &changed, &read));
+        if again.is_empty() {
             break;
         }
     }
@@ -115,8 +118,28 @@ fn texts(drafts: &Drafts) -> HashMap<PathBuf, String> {
         .collect()
 }
 
-/// Judges what the last round did and mends more; whether there is anything new to read.
-fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
+/// Whether a place is one of the texts that were changed, or extends one of them: nothing else can
+/// have become another.
+fn concerns(place: &Place, changed: &HashSet<Option<PathBuf>>, read: &Read) -> bool {
+    let Place::File(path) = place else {
+        return changed.contains(&None);
+    };
+    let files = read.files.iter();
+    let mut changed_files = files.filter(|(path, _)| changed.contains(&Some(path.clone())));
+    let mut collections = read.collections.iter();
+    match collections.find(|one| one.path.as_ref() == Some(path)) {
+        Some(collection) => {
+            let own = collection.files();
+            changed_files.any(|(_, id)| own.contains(id))
+        }
+        None => path
+            .canonicalize()
+            .is_ok_and(|path| changed.contains(&Some(path))),
+    }
+}
+
+/// Judges what the last round did and mends more; the texts that are new to read.
+fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> HashSet<Option<PathBuf>> {
     let all: Vec<&Diagnostic> = diagnostics.iter().collect();
     let readable: HashSet<SourceId> = read
         .collections
@@ -127,7 +150,7 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
         .files
         .iter()
         .map(|(path, id)| (Some(path.clone()), *id));
-    let mut changed = false;
+    let mut changed = HashSet::new();
     for (path, id) in files.chain(read.stdin.map(|id| (None, id))) {
         let own: Vec<&Diagnostic> = all
             .iter()
@@ -140,7 +163,7 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
             .collect();
         let is_read = readable.contains(&id);
         let text = read.sources.get(id).text();
-        let draft = drafts.entry(path).or_insert_with(|| Draft {
+        let draft = drafts.entry(path.clone()).or_insert_with(|| Draft {
             name: read.sources.get(id).name().to_owned(),
             original: text.to_owned(),
             text: text.to_owned(),
@@ -149,7 +172,9 @@ fn round(read: &Read, diagnostics: &Diagnostics, drafts: &mut Drafts) -> bool {
             is_careful: false,
             avoided: HashSet::new(),
         });
-        changed |= draft.judge(&own, is_read) || draft.apply(&own, is_read, &read.sources);
+        if draft.judge(&own, is_read) || draft.apply(&own, is_read, &read.sources) {
+            changed.insert(path);
+        }
     }
     changed
 }
