@@ -21,9 +21,23 @@ pub const TITLE: &str = "lcrun collection";
 /// The schema of a collection.
 pub fn schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(Finish);
-    let mut schema = settings.into_generator().into_root_schema_for::<Head>();
-    schema.insert("title".to_owned(), TITLE.into());
-    schema.to_value()
+    let schema = settings.into_generator().into_root_schema_for::<Head>();
+    let mut rest = schema.to_value();
+    rest["title"] = TITLE.into();
+    // What it is comes first, as people read it.
+    let mut whole = Map::new();
+    for key in ["$schema", "title", "description"] {
+        whole.extend(
+            rest[key]
+                .take()
+                .as_str()
+                .map(|text| (key.to_owned(), text.into())),
+        );
+    }
+    if let Value::Object(rest) = rest {
+        whole.extend(rest.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    Value::Object(whole)
 }
 
 /// What every part of the schema has in common.
