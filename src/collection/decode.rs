@@ -96,25 +96,18 @@ fn decode_named<T: DeserializeOwned>(
 }
 
 fn wrong_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) {
-    tell_wrong("a list", key, node, diagnostics, |diagnostic| {
-        diagnostic.help("write each step as an item: `- name: …`")
-    });
+    let help = "write each step as an item: `- name: …`";
+    tell_wrong("a list", key, node, diagnostics, help);
 }
 
 /// Tells that a part of the file has the wrong type, unless that it is broken was told.
-fn tell_wrong(
-    expected: &str,
-    what: &str,
-    node: &Node,
-    diagnostics: &mut Diagnostics,
-    help: impl Fn(Diagnostic) -> Diagnostic,
-) {
+fn tell_wrong(expected: &str, what: &str, node: &Node, diagnostics: &mut Diagnostics, help: &str) {
     if !node.is_broken() {
         let message = format!(
             "expected {expected} for `{what}`, found {}",
             node.described()
         );
-        diagnostics.push(help(Diagnostic::error("wrong-type", message, node.span)));
+        diagnostics.push(Diagnostic::error("wrong-type", message, node.span).help(help));
     }
 }
 
@@ -209,9 +202,8 @@ fn each(
     take: &mut dyn FnMut(Name, &Node, &str, &mut Diagnostics),
 ) {
     if !node.is_map() {
-        tell_wrong("a mapping", key, node, diagnostics, |diagnostic| {
-            diagnostic.help("write each as `name: …`")
-        });
+        let help = "write each as `name: …`";
+        tell_wrong("a mapping", key, node, diagnostics, help);
     }
     for entry in node.entries() {
         let name = Spanned {
@@ -256,9 +248,8 @@ fn decode_environment(
         return Some(environment);
     }
     if !node.is_map() {
-        tell_wrong("a mapping", what, node, diagnostics, |diagnostic| {
-            diagnostic.help("write each value as `input: value`, or `sandbox: livechat`")
-        });
+        let help = "write each value as `input: value`, or `sandbox: livechat`";
+        tell_wrong("a mapping", what, node, diagnostics, help);
         return None;
     }
     for entry in node.entries() {

@@ -25,17 +25,11 @@ pub fn schema() -> Value {
     let mut rest = schema.to_value();
     rest["title"] = TITLE.into();
     // What it is comes first, as people read it.
-    let mut whole = Map::new();
-    for key in ["$schema", "title", "description"] {
-        whole.extend(
-            rest[key]
-                .take()
-                .as_str()
-                .map(|text| (key.to_owned(), text.into())),
-        );
-    }
+    let first = ["$schema", "title", "description"];
+    let first = first.map(|key| (key.to_owned(), rest[key].clone()));
+    let mut whole = Map::from_iter(first);
     if let Value::Object(rest) = rest {
-        whole.extend(rest.into_iter().filter(|(_, value)| !value.is_null()));
+        whole.extend(rest);
     }
     Value::Object(whole)
 }

@@ -52,7 +52,7 @@ impl De<'_> {
     /// Adds what the value was meant to be, if the format knows, else what YAML made of the text.
     fn advise(&self, wanted: Wanted, diagnostic: Diagnostic) -> Diagnostic {
         let source = self.state.sources.get(self.node.span.source);
-        if let Some(meant) = self.meant(source.text()) {
+        if let Some(meant) = self.meant() {
             return diagnostic.fix(meant.message, self.node.span, meant.value);
         }
         let place = self.place_of_value();
@@ -64,9 +64,10 @@ impl De<'_> {
     }
 
     /// What the format takes the value for.
-    fn meant(&self, text: &str) -> Option<Meant> {
+    fn meant(&self) -> Option<Meant> {
         let path = general(&self.path.to_string());
-        let written = text.get(self.node.span.range())?;
+        let source = self.state.sources.get(self.node.span.source);
+        let written = source.text().get(self.node.span.range())?;
         (self.state.hints.meant)(&Misread {
             path: &path,
             node: self.node,
@@ -116,10 +117,9 @@ impl De<'_> {
                 if let Some(wanted) = wanted {
                     return self.advise(wanted, diagnostic).into();
                 }
-                let source = self.state.sources.get(self.node.span.source);
                 let mut diagnostic = diagnostic;
                 if diagnostic.fix.is_none()
-                    && let Some(meant) = self.meant(source.text())
+                    && let Some(meant) = self.meant()
                 {
                     diagnostic = diagnostic.fix(meant.message, self.node.span, meant.value);
                 } else if diagnostic.fix.is_none() && diagnostic.help.is_empty() {
